@@ -1,0 +1,1 @@
+"""Chips and labels from rasters, without QGIS: GDAL, numpy and lxml only."""

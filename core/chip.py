@@ -1,0 +1,30 @@
+"""The chip: the pixels and labels of one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .files import Pixels
+    from .grid import PixelGrid
+    from .labels import Labels
+
+
+@dataclass(frozen=True, eq=False)
+class Chip:
+    """One image chip, ready for a format to say which files it becomes."""
+
+    name: str
+    """File stem, "000000042"."""
+    grid: PixelGrid
+    pixels: Pixels
+    """Read-only, (band, row, column)."""
+    labels: Labels
+    image_ending: str = ".tif"
+    """What the image's file name ends with, by chip format."""
+
+    @property
+    def image_file(self) -> str:
+        """File name of the image, without its folder."""
+        return self.name + self.image_ending

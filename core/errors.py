@@ -1,0 +1,32 @@
+"""What can go wrong, told to the person exporting chips."""
+
+from __future__ import annotations
+
+
+class ChipExportError(Exception):
+    """Base of every error that the export raises on purpose; its text is for the user."""
+
+
+class InvalidRequest(ChipExportError):
+    """A parameter whose value cannot be honoured.
+
+    `parameter` is the request's own spelling ("tileSizeX"), `problem` says what was found and what
+    to do.
+    """
+
+    def __init__(self, parameter: str, problem: str) -> None:
+        super().__init__(f"{parameter}: {problem}")
+        self.parameter = parameter
+        self.problem = problem
+
+
+class UnreadableSource(ChipExportError):
+    """A raster or label source that cannot be opened, or stops being readable."""
+
+
+class UnwritableOutput(ChipExportError):
+    """A folder or file of the dataset that cannot be written."""
+
+
+class ExportCancelled(ChipExportError):
+    """The user asked to stop."""

@@ -1,0 +1,278 @@
+"""The files about a whole dataset that the service writes (formats.md, section 1)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Optional
+
+from .classes import UNKNOWN_COLOR, ClassTable, Color
+from .files import TextFile
+from .gdal_errors import spatial_reference
+from .grid import PixelGrid
+from .manifest import Manifest
+from .request import Size
+from .statistics import (
+    AnyBandStatistics,
+    ClassStatistics,
+    LabelStatistics,
+    Summary,
+    standard_deviation,
+)
+
+WELL_KNOWN_BANDS = (
+    "Red Green Blue Infrared CoastalBlue Yellow RedEdge ShortWaveInfrared NearInfrared NearInfrared_1 "
+    "NearInfrared_2 MidInfrared MidInfrared_1 MidInfrared_2 Thermal Thermal_1 Thermal_2 Panchromatic "
+    "PseudoRed PseudoGreen PseudoBlue QA"
+).split()
+
+Json = dict[str, Any]
+"""A JSON object on its way to a file; its keys are those of the service's files."""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """What is true of all chips of a dataset."""
+
+    metadata_format: str
+    tile: Size
+    grid: PixelGrid
+    band_names: tuple[str, ...]
+    """Empty where a band has no name."""
+    sensor: str
+    classes: Optional[ClassTable]
+    """None where the format has no labels."""
+    from_features: bool
+    raster_count: int = 1
+
+    @property
+    def has_labels(self) -> bool:
+        """Whether there are classes at all."""
+        return self.classes is not None
+
+    def class_name(self, value: int) -> str:
+        """Name of a class."""
+        return str(value) if self.classes is None else self.classes.name_of(value)
+
+    def class_color(self, value: int) -> Color:
+        """Colour of a class."""
+        return UNKNOWN_COLOR if self.classes is None else self.classes.color_of(value)
+
+
+def dataset_files(dataset: Dataset, manifest: Manifest) -> Iterator[TextFile]:
+    """All of them but map.txt."""
+    definition = json.dumps(model_definition(dataset, manifest), indent=4, allow_nan=False)
+    yield TextFile("esri_model_definition.emd", definition)
+    state = json.dumps(accumulated_stats(dataset, manifest), indent=4, allow_nan=False)
+    yield TextFile("esri_accumulated_stats.json", state)
+    yield TextFile("stats.txt", stats_text(dataset, manifest))
+
+
+def model_definition(dataset: Dataset, manifest: Manifest) -> Json:
+    """esri_model_definition.emd, its keys in the service's order."""
+    head = {
+        "Framework": "e.g. TensorFlow, PyTorch, Keras",
+        "ModelConfiguration": "e.g. name of a configuration or path of its file",
+        "ModelType": "e.g. ObjectDetection, ImageClassification, InstanceDetection",
+        "ModelFile": "e.g. path of the trained model",
+        "Description": "e.g. what the model finds, and in what imagery",
+        "ImageHeight": dataset.tile.rows,
+        "ImageWidth": dataset.tile.columns,
+        "ExtractBands": "e.g. [0, 1, 2]",
+        "DataRange": "e.g. [0, 1]",
+        "ModelPadding": "e.g. 64",
+        "BatchSize": "e.g. 8",
+        "PerProcessGPUMemoryFraction": "e.g. 0.8",
+        "MetaDataMode": dataset.metadata_format,
+        "BlackenAroundFeature": False,
+        "IsMultidimensional": False,
+        "CropTileMode": "Fixed_Size",
+        "ImageSpaceUsed": "MAP_SPACE",
+        "MinCellSize": _cell_size(dataset.grid),
+        "MaxCellSize": _cell_size(dataset.grid),
+    }
+    if dataset.has_labels:
+        head["Classes"] = [
+            {"Value": value, "Name": name, "Color": color}
+            for value, name, color in _classes(dataset, manifest)
+        ]
+    return {
+        **head,
+        "InputRastersProps": _raster_properties(dataset),
+        "InputRastersProps2": {},
+        "AllTilesStats": [
+            _band_summary(name, band) for name, band in zip(dataset.band_names, manifest.bands)
+        ],
+        "AllTilesStats2": [],
+        "WellKnownBandNames (FYI, these band names can be used in ExtractBands)": WELL_KNOWN_BANDS,
+    }
+
+
+def accumulated_stats(dataset: Dataset, manifest: Manifest) -> Json:
+    """esri_accumulated_stats.json: the state that a later run continues from."""
+    classes = list(_classes(dataset, manifest))
+    state: Json = {
+        "Version": 1,
+        "NumBands": len(dataset.band_names),
+        "TileSizeX": dataset.tile.columns,
+        "TileSizeY": dataset.tile.rows,
+        "NumClasses": len(classes),
+        "NumTiles": manifest.chip_count,
+        "NumTilesAsDouble": float(manifest.chip_count),
+        "NextTileIndex": manifest.next_number,
+        "OutputFeatures": dataset.from_features,
+        "MetaDataMode": dataset.metadata_format,
+        "MinCellSize": _cell_size(dataset.grid),
+        "MaxCellSize": _cell_size(dataset.grid),
+        "Classes": [
+            {"ClassValue": value, "ClassName": name, "Color": color}
+            for value, name, color in classes
+        ],
+    }
+    if dataset.has_labels:
+        describe = _feature_stats if dataset.from_features else _pixel_stats
+        key = "FeatureStats" if dataset.from_features else "ClassPixelStats"
+        state[key] = describe(manifest.chip_count, manifest.labels)
+    return {
+        **state,
+        "InputRastersProps": _raster_properties(dataset),
+        "InputRastersProps2": {},
+        "BandStatsState": [_band_state(band) for band in manifest.bands],
+        "BandStatsState2": [],
+    }
+
+
+def _classes(dataset: Dataset, manifest: Manifest) -> Iterator[tuple[int, str, list[int]]]:
+    """Value, name and colour of every class that occurs, ascending by value."""
+    for value in sorted(manifest.labels.per_class):
+        yield value, dataset.class_name(value), list(dataset.class_color(value))
+
+
+def _cell_size(grid: PixelGrid) -> Json:
+    width, height = grid.cell_size
+    return {"x": width, "y": height, "spatialReference": _spatial_reference(grid.crs_wkt)}
+
+
+def _spatial_reference(wkt: str) -> Json:
+    """The service's form: a well-known id where there is one, else the text."""
+    reference = spatial_reference(wkt)
+    code = reference.GetAuthorityCode(None) if reference else None
+    if code is not None and code.isdigit():
+        return {"wkid": int(code), "latestWkid": int(code)}
+    return {"wkt": wkt}
+
+
+def _raster_properties(dataset: Dataset) -> Json:
+    return {
+        "RasterCount": dataset.raster_count,
+        "SensorName": dataset.sensor,
+        "BandNames": list(dataset.band_names),
+    }
+
+
+def _finite(value: float) -> float:
+    """0 for the extremes of nothing."""
+    return value if abs(value) != float("inf") else 0
+
+
+def _band_summary(name: str, band: AnyBandStatistics) -> Json:
+    return {
+        "BandName": name,
+        "Min": _finite(band.minimum),
+        "Max": _finite(band.maximum),
+        "Mean": band.mean,
+        "StdDev": standard_deviation(band),
+    }
+
+
+def _band_state(band: AnyBandStatistics) -> Json:
+    return {
+        "Min": _finite(band.minimum),
+        "Max": _finite(band.maximum),
+        "Mean": 0,
+        "StdDev": 0,
+        "M1": band.mean,
+        "M2": band.squared_deviations,
+        "Num": band.count,
+    }
+
+
+def _feature_stats(images: int, labels: LabelStatistics) -> Json:
+    classes = _ascending(labels.per_class)
+    return {
+        "NumClasses": len(classes),
+        "NumImagesTotal": images,
+        "NumFeaturesTotal": sum(entry.sizes.count for entry in classes),
+        "NumImagesPerClass": [entry.images for entry in classes],
+        "NumFeaturesPerClass": [entry.sizes.count for entry in classes],
+        "NumFeaturesPerImage": _summary(labels.per_image),
+        "FeatureAreaPerClass": [_summary(entry.sizes) for entry in classes],
+    }
+
+
+def _pixel_stats(images: int, labels: LabelStatistics) -> Json:
+    classes = _ascending(labels.per_class)
+    return {
+        "NumClasses": len(classes),
+        "NumImagesTotal": images,
+        "NumImagesPerClass": [entry.images for entry in classes],
+        "NumPixelsPerClass": [entry.sizes.total for entry in classes],
+        "NumClassesPerImage": _summary(labels.per_image),
+        "PixelsPerClass": [_summary(entry.sizes) for entry in classes],
+    }
+
+
+def _ascending(per_class: Mapping[int, ClassStatistics]) -> list[ClassStatistics]:
+    return [per_class[value] for value in sorted(per_class)]
+
+
+def _summary(summary: Summary) -> Json:
+    return {
+        "Min": _finite(summary.minimum),
+        "Max": _finite(summary.maximum),
+        "Mean": summary.mean,
+        "Sum": summary.total,
+        "Count": summary.count,
+    }
+
+
+def stats_text(dataset: Dataset, manifest: Manifest) -> str:
+    """stats.txt, for people."""
+    labels, tile = manifest.labels, dataset.tile
+    lines = [
+        f"images = {manifest.chip_count} *{len(dataset.band_names)}*{tile.columns}*{tile.rows}",
+        "",
+    ]
+    if dataset.has_labels:
+        lines += _label_lines(dataset, labels)
+    return "".join(f"{line}\r\n" for line in lines)
+
+
+def _label_lines(dataset: Dataset, labels: LabelStatistics) -> Iterator[str]:
+    counted = "features" if dataset.from_features else "pixels"
+    per_image = labels.per_image
+    span = (
+        f"[min = {_finite(per_image.minimum):.0f}, mean = {per_image.mean:.2f}, "
+        f"max = {_finite(per_image.maximum):.0f}]"
+    )
+    yield "Class feature statistics:"
+    counts = {value: _count(entry, dataset) for value, entry in labels.per_class.items()}
+    yield f"{counted} = {sum(counts.values())}"
+    yield f"{'features' if dataset.from_features else 'classes'} per image = {span}"
+    yield f"classes = {len(labels.per_class)}"
+    yield (
+        f"{'cls name':<40} {'cls value':>10} {'images':>10} {counted:>10} {'min size':>11} "
+        f"{'mean size':>11} {'max size':>11}"
+    )
+    for value in sorted(labels.per_class):
+        entry = labels.per_class[value]
+        sizes = entry.sizes
+        yield (
+            f"{dataset.class_name(value):<40} {value:>10} {entry.images:>10} "
+            f"{counts[value]:>10} {sizes.minimum:>11.2f} {sizes.mean:>11.2f} {sizes.maximum:>11.2f}"
+        )
+
+
+def _count(entry: ClassStatistics, dataset: Dataset) -> int:
+    return entry.sizes.count if dataset.from_features else int(entry.sizes.total)

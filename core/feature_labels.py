@@ -1,0 +1,240 @@
+"""Labels from features: objects, class maps and instance masks of a strip's chips."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .burning import burned
+from .classes import ClassTable
+from .features import Features
+from .instances import InstanceRaster, instance_raster
+from .labels import LabeledObject, LabelKind, Labels
+from .shapes import Clips, Indices, Shapes, clip
+from .statistics import ClassStatistics, LabelStatistics, Summary
+from .wkb import shapes_of_wkb
+
+if TYPE_CHECKING:
+    from .files import Pixels
+    from .labels import StripLabels
+    from .plan import Strip
+
+RATIO_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class FeatureLabels:
+    """A source of labels that are features; immutable, so any number of workers may use it."""
+
+    kind: LabelKind
+    shapes: Shapes
+    blobs: Sequence[bytes]
+    values: NDArray[np.int64]
+    classes: ClassTable
+    min_overlap_ratio: float = 0.0
+
+    @property
+    def from_features(self) -> bool:
+        """Labels can be counted."""
+        return True
+
+    @property
+    def map_type(self) -> str:
+        """The narrowest unsigned type that holds all class values; one for the whole dataset."""
+        return np.min_scalar_type(int(self.values.max(initial=0))).name
+
+    def labels(self, strip: Strip) -> StripLabels:
+        """Find, clip and burn the features of a strip."""
+        chosen = self.shapes.in_box(strip.grid.bounds)
+        shapes = self.shapes.select(chosen).on(strip.grid)
+        everything = clip(shapes, strip.lefts, strip.tops, strip.tile.columns, strip.tile.rows)
+        large_enough = self._large_enough(shapes, everything)
+        found = _FoundFeatures(
+            strip,
+            shapes,
+            [self.blobs[number] for number in chosen.tolist()],
+            self.values[chosen],
+            chosen_clips(everything, large_enough),
+            np.unique(everything.place[~large_enough]),
+        )
+        if self.kind is LabelKind.CLASS_MAP:
+            return ClassMapLabels(found, self.map_type)
+        if self.kind is LabelKind.INSTANCE_MASKS:
+            return instance_labels(found, self.classes)
+        return ObjectLabels(found)
+
+    def _large_enough(self, shapes: Shapes, clips: Clips) -> NDArray[np.bool_]:
+        if not self.min_overlap_ratio:
+            return np.ones(len(clips.place), bool)
+        share = clips.area / shapes.areas()[clips.shape]
+        return share >= self.min_overlap_ratio - RATIO_TOLERANCE
+
+
+def feature_labels(
+    features: Features, kind: LabelKind, min_overlap_ratio: float = 0.0
+) -> FeatureLabels:
+    """The labels that features make."""
+    return FeatureLabels(
+        kind,
+        shapes_of_wkb(features.blobs),
+        features.blobs,
+        features.values,
+        features.classes,
+        min_overlap_ratio,
+    )
+
+
+def chosen_clips(clips: Clips, chosen: NDArray[np.bool_]) -> Clips:
+    """Only the chosen pairs."""
+    return Clips(
+        clips.place[chosen],
+        clips.shape[chosen],
+        clips.left[chosen],
+        clips.top[chosen],
+        clips.right[chosen],
+        clips.bottom[chosen],
+        clips.area[chosen],
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _FoundFeatures:
+    """The features of a strip, in the order they are drawn, and where they reach into chips."""
+
+    strip: Strip
+    shapes: Shapes
+    blobs: list[bytes]
+    values: NDArray[np.int64]
+    clips: Clips
+    incomplete: Indices
+    """Places that some feature reaches into by too little to be kept."""
+
+    @property
+    def labeled(self) -> NDArray[np.bool_]:
+        """For each place, whether a feature reaches into it."""
+        labeled = np.zeros(self.strip.place_count, bool)
+        labeled[self.clips.place] = True
+        return labeled
+
+    def pairs_of(self, place: int) -> slice:
+        """The clips of a place."""
+        begin, end = np.searchsorted(self.clips.place, [place, place + 1])
+        return slice(int(begin), int(end))
+
+    def statistics(self, wanted: NDArray[np.bool_]) -> LabelStatistics:
+        """Features and areas per class over the wanted places."""
+        counted = wanted[self.clips.place]
+        place, value = self.clips.place[counted], self.values[self.clips.shape[counted]]
+        area = self.clips.area[counted] * self.strip.grid.cell_area
+        per_class = {
+            int(each): _class_statistics(place[value == each], area[value == each])
+            for each in np.unique(value)
+        }
+        per_image = np.bincount(place)
+        return LabelStatistics(per_class, _summary(per_image[per_image > 0]))
+
+
+def _class_statistics(place: Indices, area: NDArray[np.float64]) -> ClassStatistics:
+    return ClassStatistics(len(np.unique(place)), _summary(area))
+
+
+def _summary(values: NDArray[np.float64] | NDArray[np.intp]) -> Summary:
+    if not len(values):
+        return Summary()
+    return Summary(len(values), values.sum().item(), values.min().item(), values.max().item())
+
+
+class ObjectLabels:
+    """Boxes of features."""
+
+    def __init__(self, found: _FoundFeatures) -> None:
+        self._found = found
+        clips = found.clips
+        columns = (clips.left, clips.top, clips.right, clips.bottom)
+        rows = zip(found.values[clips.shape].tolist(), *(column.tolist() for column in columns))
+        self._objects = list(map(LabeledObject._make, rows))
+        self.labeled = found.labeled
+
+    def of_place(self, place: int) -> Labels:
+        """The objects of a place, in the order of the features."""
+        return Labels(objects=self._objects[self._found.pairs_of(place)])
+
+    def statistics(self, wanted: NDArray[np.bool_]) -> LabelStatistics:
+        """Features and areas per class over the wanted places."""
+        return self._found.statistics(wanted)
+
+
+class ClassMapLabels:
+    """Class maps of features, burned once for the strip.
+
+    A chip in which a feature is left out for its small part is burned again without it, so that
+    what lies below shows.
+    """
+
+    def __init__(self, found: _FoundFeatures, data_type: str) -> None:
+        self._found = found
+        self._data_type = data_type
+        self._map = burned(found.strip.grid, found.blobs, found.values, data_type)
+        self.labeled = found.labeled
+
+    def of_place(self, place: int) -> Labels:
+        """The class map of a place."""
+        return Labels(class_map=self._class_map(place))
+
+    def _class_map(self, place: int) -> Pixels:
+        found = self._found
+        if place in found.incomplete:
+            kept = found.clips.shape[found.pairs_of(place)]
+            blobs = [found.blobs[number] for number in kept.tolist()]
+            grid = found.strip.place_grid(place)
+            return burned(grid, blobs, found.values[kept], self._data_type)
+        return place_pixels(self._map, found.strip, place)
+
+    def statistics(self, wanted: NDArray[np.bool_]) -> LabelStatistics:
+        """Features and areas per class over the wanted places."""
+        return self._found.statistics(wanted)
+
+
+def place_pixels(pixels: Pixels, strip: Strip, place: int) -> Pixels:
+    """The part of a strip's pixels (…, row, column) that is a place; a view."""
+    left, top = strip.corner(place)
+    return pixels[..., top : top + strip.tile.rows, left : left + strip.tile.columns]
+
+
+def instance_labels(found: _FoundFeatures, classes: ClassTable) -> InstanceLabels:
+    """Instance masks of a strip; a feature that covers no pixel centre of a chip is not in it."""
+    raster = instance_raster(found.strip.grid, found.shapes, found.blobs, found.values)
+    clips = found.clips
+    left, top = np.array([found.strip.corner(place) for place in range(found.strip.place_count)]).T
+    visible = raster.visible(
+        clips.shape,
+        clips.left + left[clips.place],
+        clips.top + top[clips.place],
+        clips.right + left[clips.place],
+        clips.bottom + top[clips.place],
+    )
+    return InstanceLabels(replace(found, clips=chosen_clips(clips, visible)), raster, classes)
+
+
+class InstanceLabels:
+    """Instance masks of features, burned once for the strip."""
+
+    def __init__(self, found: _FoundFeatures, raster: InstanceRaster, classes: ClassTable) -> None:
+        self._found = found
+        self._raster = raster
+        self._classes = classes
+        self.labeled = found.labeled
+
+    def of_place(self, place: int) -> Labels:
+        """The masks of a place, ascending by class value."""
+        shapes = self._found.clips.shape[self._found.pairs_of(place)]
+        window = place_pixels(self._raster.numbers, self._found.strip, place)
+        return Labels(instance_masks=self._raster.masks(window, shapes, self._classes))
+
+    def statistics(self, wanted: NDArray[np.bool_]) -> LabelStatistics:
+        """Features and areas per class over the wanted places."""
+        return self._found.statistics(wanted)

@@ -1,0 +1,287 @@
+"""Label features as they are read: polygons in the raster's system, with a class each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import numpy as np
+from numpy.typing import NDArray
+from osgeo import gdal, ogr
+
+from .class_values import NO_CLASS, Cells, ClassFields, class_fields, class_values
+from .classes import ClassTable
+from .errors import InvalidRequest, UnreadableSource
+from .gdal_errors import GdalFailure, gdal_messages, open_features, same_reference, spatial_reference, transformation
+from .grid import PixelGrid
+from .request import FeatureSource
+from .validity import surely_valid
+from .wkb import shapes_of_wkb
+
+CIRCLE_SEGMENTS = 16
+"""Segments of a quarter circle in buffers: a buffered point stays within 0.2 % of its radius."""
+EDGE_POINTS = 21
+"""Points along each side of a box that is taken to another system."""
+
+
+@dataclass(frozen=True, eq=False)
+class Features:
+    """Areas with a class, in the order of the layer, which is the order they are drawn in."""
+
+    blobs: list[bytes]
+    """WKB of each, polygon or multipolygon, valid, in the system asked for."""
+    values: NDArray[np.int64]
+    classes: ClassTable
+    warnings: list[str]
+
+
+@dataclass(frozen=True)
+class FeatureQuery:
+    """What is wanted of a layer, and by which parameters, so that errors can name them."""
+
+    source: FeatureSource
+    parameter: str
+    grid: PixelGrid
+    """Only features around it are read; they come in its system."""
+    class_field: str = ""
+    class_field_parameter: str = "classValueField"
+    buffer_radius: float = 0.0
+
+
+def read_features(query: FeatureQuery) -> Features:
+    """Read, buffer, repair and reproject. Raises InvalidRequest naming a parameter."""
+    try:
+        return _read(query)
+    except GdalFailure as failure:
+        raise UnreadableSource(f"{query.parameter}: '{query.source.path}': {failure}") from failure
+
+
+def read_areas(query: FeatureQuery) -> list[bytes]:
+    """WKB of the polygons alone, whatever their class. Raises InvalidRequest."""
+    try:
+        layer = _layer(query)
+        return _used_rows(layer, NO_CLASS, query).blobs
+    except GdalFailure as failure:
+        raise UnreadableSource(f"{query.parameter}: '{query.source.path}': {failure}") from failure
+
+
+def _read(query: FeatureQuery) -> Features:
+    layer = _layer(query)
+    fields = class_fields(layer, query.class_field, query.class_field_parameter)
+    used = _used_rows(layer, fields, query)
+    codes = class_values(layer, fields, used.class_cells)
+    warnings = [f"{query.parameter}: {count} features {why}." for why, count in used.remarks]
+    return Features(used.blobs, codes.values, codes.table, warnings)
+
+
+@dataclass(frozen=True)
+class _UsedRows:
+    """What is used of a layer, and how many features something happened to."""
+
+    blobs: list[bytes]
+    class_cells: list[Cells]
+    remarks: list[tuple[str, int]]
+
+
+def _used_rows(layer: ogr.Layer, fields: ClassFields, query: FeatureQuery) -> _UsedRows:
+    rows = _rows(layer, fields, query)
+    remarks: Counter[str] = Counter(row.skipped for row in rows if row.skipped)
+    rows = [row for row in rows if not row.skipped]
+    if not rows:
+        raise _nothing_found(layer, query, remarks)
+    blobs, repaired = _repaired([row.blob for row in rows])
+    if repaired:
+        remarks["with an invalid geometry were repaired"] = repaired
+    kept = [(blob, row.class_cells) for blob, row in zip(blobs, rows) if blob]
+    return _UsedRows(
+        [blob for blob, _ in kept], [cells for _, cells in kept], sorted(remarks.items())
+    )
+
+
+def _layer(query: FeatureQuery) -> ogr.Layer:
+    try:
+        dataset = open_features(query.source.path)
+    except GdalFailure as failure:
+        raise InvalidRequest(
+            query.parameter, f"'{query.source.path}' cannot be opened as a vector layer: {failure}"
+        ) from failure
+    name = query.source.layer
+    layer = dataset.GetLayerByName(name) if name else dataset.GetLayer(0)
+    if layer is None:
+        names = [dataset.GetLayer(i).GetName() for i in range(dataset.GetLayerCount())]
+        raise InvalidRequest(
+            query.parameter,
+            f"'{query.source.path}' has no layer '{name}'; it has: {', '.join(names) or 'none'}.",
+        )
+    layer._dataset = dataset  # a layer must not outlive its dataset
+    return layer
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A feature on its way in; `skipped` says why it is left out."""
+
+    fid: int
+    blob: bytes
+    class_cells: Cells
+    skipped: str = ""
+
+
+def _rows(layer: ogr.Layer, fields: ClassFields, query: FeatureQuery) -> list[_Row]:
+    wkt = _wkt(layer)
+    if query.buffer_radius and _is_geographic(layer):
+        raise InvalidRequest(
+            "bufferRadius",
+            f"{query.buffer_radius} is in the unit of the label layer, which is degrees; "
+            "save the layer in a projected system (metres) and use that.",
+        )
+    to_grid = None
+    if wkt and query.grid.crs_wkt and not same_reference(wkt, query.grid.crs_wkt):
+        to_grid = transformation(wkt, query.grid.crs_wkt)
+    _restrict(layer, wkt, query)
+    with gdal_messages():
+        rows = [_row(feature, fields, query, to_grid) for feature in layer]
+    return sorted(rows, key=lambda row: row.fid)
+
+
+def _row(feature: Any, fields: ClassFields, query: FeatureQuery, to_grid: Any) -> _Row:
+    fid = feature.GetFID()
+    cells = fields.cells(feature)
+    if fields.is_missing(cells):
+        return _Row(fid, b"", cells, "have no class (NULL or blank) and were left out")
+    geometry = feature.GetGeometryRef()
+    if geometry is None or geometry.IsEmpty():
+        return _Row(fid, b"", cells, "have no geometry and were left out")
+    geometry = _area(geometry, query)
+    if to_grid is not None and geometry.Transform(to_grid) != ogr.OGRERR_NONE:
+        return _Row(fid, b"", cells, "cannot be brought to the raster's system and were left out")
+    return _Row(fid, bytes(geometry.ExportToIsoWkb(ogr.wkbNDR)), cells)
+
+
+def _area(geometry: ogr.Geometry, query: FeatureQuery) -> ogr.Geometry:
+    """The geometry as a flat polygon or multipolygon."""
+    if geometry.HasCurveGeometry():
+        geometry = geometry.GetLinearGeometry()
+    geometry.FlattenTo2D()
+    if query.buffer_radius:
+        geometry = geometry.Buffer(query.buffer_radius, CIRCLE_SEGMENTS)
+    if geometry.GetDimension() < 2:
+        raise InvalidRequest(
+            "bufferRadius",
+            f"{query.parameter} has {_kind(geometry)}, which cover no area; give a radius above 0 "
+            "to make circles (or strips) of them.",
+        )
+    if ogr.GT_Flatten(geometry.GetGeometryType()) in (ogr.wkbPolygon, ogr.wkbMultiPolygon):
+        return geometry
+    return _polygons_of(geometry)
+
+
+def _kind(geometry: ogr.Geometry) -> str:
+    return "points" if geometry.GetDimension() == 0 else "lines"
+
+
+def _polygons_of(geometry: ogr.Geometry) -> ogr.Geometry:
+    """All polygons anywhere in a collection, as one multipolygon."""
+    found = ogr.Geometry(ogr.wkbMultiPolygon)
+    for polygon in _polygons_in(geometry):
+        found.AddGeometry(polygon)
+    return found
+
+
+def _polygons_in(geometry: ogr.Geometry) -> Iterator[ogr.Geometry]:
+    if ogr.GT_Flatten(geometry.GetGeometryType()) == ogr.wkbPolygon:
+        yield geometry
+        return
+    for part in range(geometry.GetGeometryCount()):
+        if geometry.GetGeometryRef(part).GetDimension() == 2:
+            yield from _polygons_in(geometry.GetGeometryRef(part))
+
+
+def _repaired(blobs: list[bytes]) -> tuple[list[bytes], int]:
+    """Valid polygons, and how many had to be repaired; what repairs to nothing is empty."""
+    if not blobs:
+        return blobs, 0
+    result, repaired = list(blobs), 0
+    with gdal_messages():
+        for number in np.flatnonzero(~surely_valid(shapes_of_wkb(blobs))):
+            geometry = ogr.CreateGeometryFromWkb(blobs[number])
+            if not geometry.IsValid():
+                mended = _polygons_of(geometry.MakeValid())
+                result[number] = b"" if mended.IsEmpty() else bytes(
+                    mended.ExportToIsoWkb(ogr.wkbNDR)
+                )
+                repaired += 1
+    return result, repaired
+
+
+def _wkt(layer: ogr.Layer) -> str:
+    reference = layer.GetSpatialRef()
+    return reference.ExportToWkt() if reference else ""
+
+
+def _is_geographic(layer: ogr.Layer) -> bool:
+    reference = layer.GetSpatialRef()
+    return bool(reference and reference.IsGeographic())
+
+
+def _restrict(layer: ogr.Layer, wkt: str, query: FeatureQuery) -> None:
+    """Read only what may reach into the grid."""
+    box = box_in(query.grid.bounds, query.grid.crs_wkt, wkt)
+    if box is not None:
+        radius = query.buffer_radius
+        left, bottom, right, top = box
+        layer.SetSpatialFilterRect(left - radius, bottom - radius, right + radius, top + radius)
+
+
+def box_in(
+    box: tuple[float, float, float, float], source: str, target: str
+) -> Optional[tuple[float, float, float, float]]:
+    """A box (left, bottom, right, top) around a box in another system; None if there is none."""
+    if not source or not target or same_reference(source, target):
+        return box
+    left, bottom, right, top = box
+    across, up = np.linspace(left, right, EDGE_POINTS), np.linspace(bottom, top, EDGE_POINTS)
+    sides = [(x, y) for x in across for y in (bottom, top)]
+    sides += [(x, y) for x in (left, right) for y in up]
+    try:
+        with gdal_messages():
+            points = np.array(transformation(source, target).TransformPoints(sides))[:, :2]
+    except GdalFailure:
+        return None
+    if not np.isfinite(points).all():
+        return None
+    # what bulges out between the points is far less than a tenth of the box
+    margin = np.ptp(points, axis=0) / 10
+    low, high = points.min(axis=0) - margin, points.max(axis=0) + margin
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+
+def _nothing_found(
+    layer: ogr.Layer, query: FeatureQuery, skipped: Counter[str]
+) -> InvalidRequest:
+    if skipped:
+        reasons = "; ".join(f"{count} {why}" for why, count in skipped.items())
+        return InvalidRequest(query.parameter, f"has no feature to use: {reasons}.")
+    layer.SetSpatialFilter(None)
+    if layer.GetFeatureCount() == 0:
+        return InvalidRequest(query.parameter, f"'{query.source.path}' has no features.")
+    left, right, bottom, top = layer.GetExtent()
+    return InvalidRequest(
+        query.parameter,
+        "no feature lies on inputRaster: the labels cover "
+        f"{_box_text((left, bottom, right, top))} ({_name(_wkt(layer))}), the raster covers "
+        f"{_box_text(query.grid.bounds)} ({_name(query.grid.crs_wkt)}). Check both layers' "
+        "coordinate systems.",
+    )
+
+
+def _box_text(box: tuple[float, float, float, float]) -> str:
+    left, bottom, right, top = (f"{value:.10g}" for value in box)
+    return f"x {left} to {right}, y {bottom} to {top}"
+
+
+def _name(wkt: str) -> str:
+    reference = spatial_reference(wkt)
+    return reference.GetName() if reference else "no coordinate system"

@@ -1,0 +1,42 @@
+"""The files a chip becomes, before they are written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Union
+
+from .grid import PixelGrid
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from numpy.typing import NDArray
+
+    Pixels = NDArray[Any]
+
+
+class TextFile(NamedTuple):
+    """A text to be written as UTF-8, just as it is. `path` is relative, with forward slashes."""
+
+    path: str
+    text: str
+
+
+class ChipImage(NamedTuple):
+    """An image in the requested chip format; `stem` is the relative path without its ending."""
+
+    stem: str
+    pixels: Pixels
+    """(band, row, column)"""
+    grid: PixelGrid
+
+
+class LabelImage(NamedTuple):
+    """A label raster, always a lossless TIFF; `stem` is the relative path without its ending."""
+
+    stem: str
+    pixels: Pixels
+    """(band, row, column)"""
+    grid: PixelGrid
+
+
+OutputFile = Union[TextFile, ChipImage, LabelImage]

@@ -1,0 +1,95 @@
+"""GDAL's two ways of failing, turned into one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from osgeo import gdal, ogr, osr
+
+Result = TypeVar("Result")
+
+
+class GdalMessages:
+    """What GDAL said while some work was done."""
+
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
+        self.errors: list[str] = []
+
+    def __call__(self, level: int, _number: int, message: str) -> None:
+        (self.errors if level >= gdal.CE_Failure else self.warnings).append(message)
+
+    @property
+    def last_error(self) -> str:
+        """The most telling message, or a phrase that says there was none."""
+        return (self.errors or self.warnings or ["GDAL gave no reason"])[-1].strip()
+
+
+class GdalFailure(Exception):
+    """GDAL refused; to be turned into a ChipExportError where it is known what that means."""
+
+
+@contextmanager
+def gdal_messages() -> Iterator[GdalMessages]:
+    """Collect GDAL's messages of this thread instead of printing them.
+
+    Whether GDAL raises or returns None is a switch shared by the whole process, so it is neither
+    set nor relied on here: RuntimeError becomes GdalFailure, and `checked` does the same for None.
+    """
+    messages = GdalMessages()
+    gdal.PushErrorHandler(messages)
+    try:
+        yield messages
+    except RuntimeError as error:
+        raise GdalFailure(str(error)) from error
+    finally:
+        gdal.PopErrorHandler()
+
+
+def checked(result: Result | None, messages: GdalMessages) -> Result:
+    """The result, which must not be None."""
+    if result is None:
+        raise GdalFailure(messages.last_error)
+    return result
+
+
+def open_raster(path: str, open_options: tuple[str, ...] = ()) -> gdal.Dataset:
+    """Open a raster for reading. Raises GdalFailure."""
+    with gdal_messages() as messages:
+        flags = gdal.OF_RASTER | gdal.OF_READONLY
+        return checked(gdal.OpenEx(path, flags, open_options=list(open_options)), messages)
+
+
+def open_features(path: str) -> gdal.Dataset:
+    """Open vector data for reading. Raises GdalFailure."""
+    with gdal_messages() as messages:
+        return checked(gdal.OpenEx(path, gdal.OF_VECTOR | gdal.OF_READONLY), messages)
+
+
+def spatial_reference(wkt: str) -> osr.SpatialReference | None:
+    """A spatial reference whose axes are in the order of data (x, y); None for an empty text."""
+    if not wkt:
+        return None
+    reference = osr.SpatialReference()
+    with gdal_messages() as messages:
+        if reference.ImportFromWkt(wkt) != ogr.OGRERR_NONE:
+            raise GdalFailure(messages.last_error)
+    reference.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    return reference
+
+
+def same_reference(first: str, second: str) -> bool:
+    """Whether two WKT texts mean the same system."""
+    if first == second:
+        return True
+    references = spatial_reference(first), spatial_reference(second)
+    return all(references) and bool(references[0].IsSame(references[1]))  # type: ignore[union-attr]
+
+
+def transformation(source: str, target: str) -> Any:
+    """Coordinate transformation between two WKT texts. Raises GdalFailure."""
+    with gdal_messages() as messages:
+        made = osr.CoordinateTransformation(spatial_reference(source), spatial_reference(target))
+        return checked(made, messages)

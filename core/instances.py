@@ -1,0 +1,108 @@
+"""Instances burned apart, and the masks of one chip cut out of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .burning import burned
+from .classes import ClassTable
+from .grid import PixelGrid
+from .labels import InstanceMask
+from .overlaps import burn_layers
+from .shapes import Floats, Indices, Shapes
+
+if TYPE_CHECKING:
+    from .files import Pixels
+
+
+@dataclass(frozen=True, eq=False)
+class InstanceRaster:
+    """Every feature of a strip as a number of its own.
+
+    Numbers ascend by class value, then by order, so that a class is a run of numbers. Features that
+    overlap lie in different layers.
+    """
+
+    numbers: Pixels
+    """(layer, row, column), 0 is background."""
+    number_of: NDArray[np.int64]
+    """The number of each feature."""
+    layer_of: NDArray[np.intp]
+    """The layer of each feature."""
+    values: NDArray[np.int64]
+    """The class value of each feature."""
+
+    def visible(
+        self, shape: Indices, left: Floats, top: Floats, right: Floats, bottom: Floats
+    ) -> NDArray[np.bool_]:
+        """Which of these features cover a pixel centre within their box (in strip pixels)."""
+        _, rows, columns = self.numbers.shape
+        middle_row = np.clip(((top + bottom) / 2).astype(np.intp), 0, rows - 1)
+        middle_column = np.clip(((left + right) / 2).astype(np.intp), 0, columns - 1)
+        layer, number = self.layer_of[shape], self.number_of[shape]
+        seen = self.numbers[layer, middle_row, middle_column] == number
+        for pair in np.flatnonzero(~seen):
+            rows_in_box = slice(int(top[pair]), int(np.ceil(bottom[pair])))
+            columns_in_box = slice(int(left[pair]), int(np.ceil(right[pair])))
+            window = self.numbers[layer[pair], rows_in_box, columns_in_box]
+            seen[pair] = bool((window == number[pair]).any())
+        return seen
+
+    def masks(
+        self, window: Pixels, shapes: Indices, classes: ClassTable
+    ) -> list[InstanceMask]:
+        """The masks of a window (layer, row, column) that holds these features."""
+        if not len(shapes):
+            return []
+        ordered = shapes[np.argsort(self.number_of[shapes])]
+        used = np.unique(self.layer_of[ordered])
+        running = self._running(window[used], ordered)
+        return [
+            InstanceMask(value, classes.name_of(value), _one_class(running, first, last))
+            for value, first, last in _runs(self.values[ordered])
+        ]
+
+    def _running(self, window: Pixels, ordered: Indices) -> Pixels:
+        """The window with its features numbered 1…n in this order and all others 0."""
+        narrow = np.uint8 if len(ordered) <= np.iinfo(np.uint8).max else np.uint16
+        renumber = np.zeros(len(self.number_of) + 1, narrow)
+        renumber[self.number_of[ordered]] = np.arange(1, len(ordered) + 1)
+        return renumber[window]
+
+
+def instance_raster(
+    grid: PixelGrid, shapes: Shapes, blobs: Sequence[bytes], values: NDArray[np.int64]
+) -> InstanceRaster:
+    """Burn the features of a strip, each with a number of its own."""
+    number_of = np.empty(len(values), np.int64)
+    number_of[np.argsort(values, kind="stable")] = np.arange(1, len(values) + 1)
+    layer_of = burn_layers(shapes, blobs)
+    data_type = np.min_scalar_type(len(values)).name
+    layers = [
+        burned(grid, [blobs[i] for i in chosen.tolist()], number_of[chosen], data_type)
+        for chosen in (np.flatnonzero(layer_of == k) for k in range(layer_of.max(initial=0) + 1))
+    ]
+    return InstanceRaster(np.stack(layers), number_of, layer_of, values)
+
+
+def _runs(values: NDArray[np.int64]) -> Iterator[tuple[int, int, int]]:
+    """Runs of equal values: the value, and the first and last running number (from 1) of each."""
+    edges = np.flatnonzero(np.diff(values, prepend=values[0] - 1, append=values[-1] + 1))
+    for begin, end in zip(edges[:-1].tolist(), edges[1:].tolist()):
+        yield int(values[begin]), begin + 1, end
+
+
+def _one_class(running: Pixels, first: int, last: int) -> Pixels:
+    """Layers with only the numbers first…last, as 1…n; one layer if nothing overlaps."""
+    mask = running - running.dtype.type(first - 1)
+    mask[mask > last - first + 1] = 0
+    filled = [layer for layer in mask if layer.any()] if len(mask) > 1 else list(mask)
+    if len(filled) > 1 and not (np.stack(filled).astype(bool).sum(axis=0) > 1).any():
+        filled = [np.maximum.reduce(filled)]
+    narrow = np.uint8 if last - first < np.iinfo(np.uint8).max else np.uint16
+    return np.stack(filled).astype(narrow, copy=False)

@@ -1,0 +1,234 @@
+"""Band statistics of a strip's chips, from one look at each pixel.
+
+Chips overlap, so a pixel counts once for every chip it is in. The edges of the places cut a strip
+into cells; all pixels of a cell lie in the same chips. Moments are taken per cell and weighted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Optional
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .statistics import AnyBandStatistics, BandStatistics, RealBandStatistics
+
+if TYPE_CHECKING:
+    from .files import Pixels
+    from .plan import Strip
+
+EXACT_ROWS = 256
+"""So many squares of 8-bit numbers still add up exactly in 32-bit floats (256 · 255² < 2²⁴)."""
+COLUMNS_AT_ONCE = 1536
+"""Values of a row that are looked at together, so that they stay in the processor's cache."""
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """How the edges of places cut a strip into cells."""
+
+    row_edges: NDArray[np.intp]
+    column_edges: NDArray[np.intp]
+    rows_of_places: NDArray[np.int64]
+    """(row of places, row of cells), 1 where the one holds the other"""
+    columns_of_places: NDArray[np.int64]
+    """(column of places, column of cells)"""
+
+    def cover(self, wanted: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """For each cell (row, column), the number of wanted places that hold it."""
+        places = wanted.reshape(len(self.rows_of_places), -1).astype(np.int64)
+        return self.rows_of_places.T @ places @ self.columns_of_places
+
+    def per_place(self, cells: NDArray[Any]) -> NDArray[Any]:
+        """Sums over the cells (row, column) of each place, in the order of places."""
+        return (self.rows_of_places @ cells @ self.columns_of_places.T).ravel()
+
+
+def cells_of(strip: Strip) -> Cells:
+    """The cells of a strip."""
+    row_edges = _edges(strip.tops, strip.tile.rows)
+    column_edges = _edges(strip.lefts, strip.tile.columns)
+    return Cells(
+        row_edges,
+        column_edges,
+        _membership(strip.tops, strip.tile.rows, row_edges),
+        _membership(strip.lefts, strip.tile.columns, column_edges),
+    )
+
+
+def _edges(corners: Sequence[int], length: int) -> NDArray[np.intp]:
+    starts = np.asarray(corners, np.intp)
+    return np.unique(np.concatenate([starts, starts + length]))
+
+
+def _membership(
+    corners: Sequence[int], length: int, edges: NDArray[np.intp]
+) -> NDArray[np.int64]:
+    starts = np.asarray(corners, np.intp)[:, None]
+    return ((edges[:-1] >= starts) & (edges[1:] <= starts + length)).astype(np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class CellMoments:
+    """Moments of each cell and band: arrays of (row of cells, column of cells, band)."""
+
+    count: NDArray[np.int64]
+    minimum: NDArray[Any]
+    maximum: NDArray[Any]
+    total: NDArray[Any]
+    squares: NDArray[Any]
+    """Σx² for whole numbers, Σ(x − mean of the cell)² for real ones"""
+
+
+def cell_moments(
+    pixels: Pixels, cells: Cells, nodata: Sequence[Optional[float]]
+) -> CellMoments:
+    """Moments of the cells of `pixels` (band, row, column), which lie pixel-interleaved."""
+    interleaved = pixels.transpose(1, 2, 0)
+    valid = valid_pixels(interleaved, nodata)
+    take = _small_integers if is_small_integer(pixels.dtype) else _real_numbers
+    rows = [
+        take(interleaved[top:bottom], None if valid is None else valid[top:bottom], cells)
+        for top, bottom in zip(cells.row_edges[:-1], cells.row_edges[1:])
+    ]
+    return CellMoments(*(np.stack(part) for part in zip(*rows)))
+
+
+def is_small_integer(dtype: np.dtype[Any]) -> bool:
+    """Whether sums of squares of this type can be kept as exact integers."""
+    return dtype.kind in "iu" and dtype.itemsize <= 2
+
+
+def valid_pixels(
+    pixels: Pixels, nodata: Sequence[Optional[float]]
+) -> Optional[NDArray[np.bool_]]:
+    """Which values of (row, column, band) are data; None means all. NaN never is."""
+    real = pixels.dtype.kind == "f"
+    if not real and all(value is None for value in nodata):
+        return None
+    valid = ~np.isnan(pixels) if real else np.ones(pixels.shape, bool)
+    for band, value in enumerate(nodata):
+        if value is not None and value == value:
+            valid[..., band] &= pixels[..., band] != _as_stored(value, pixels.dtype)
+    return valid
+
+
+def _as_stored(value: float, dtype: np.dtype[Any]) -> Any:
+    """The no-data value as it appears among the pixels; float32 rounds it."""
+    return dtype.type(value) if dtype.kind == "f" else value
+
+
+Moments = tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]
+
+
+def _small_integers(
+    pixels: Pixels, valid: Optional[NDArray[np.bool_]], cells: Cells
+) -> Moments:
+    """Moments of a row of cells, exact: down the columns first, then along the cells."""
+    rows, columns, bands = pixels.shape
+    flat = np.ascontiguousarray(pixels).reshape(rows, columns * bands)
+    if valid is None:
+        lows, highs = flat.min(axis=0), flat.max(axis=0)
+        totals, squares = _column_sums(flat)
+        counts = np.full(columns * bands, rows, np.int64)
+    else:
+        known = np.ascontiguousarray(valid).reshape(flat.shape)
+        limits = np.iinfo(flat.dtype)
+        lows = np.where(known, flat, limits.max).min(axis=0)
+        highs = np.where(known, flat, limits.min).max(axis=0)
+        totals, squares = _column_sums(np.where(known, flat, 0).astype(flat.dtype))
+        counts = known.sum(axis=0, dtype=np.int64)
+    starts, stop = cells.column_edges[:-1], cells.column_edges[-1]
+
+    def along(ufunc: np.ufunc, values: NDArray[Any]) -> NDArray[Any]:
+        return ufunc.reduceat(values.reshape(columns, bands)[:stop], starts, axis=0)
+
+    return (
+        along(np.add, counts),
+        along(np.minimum, lows),
+        along(np.maximum, highs),
+        along(np.add, totals),
+        along(np.add, squares),
+    )
+
+
+def _column_sums(flat: Pixels) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Σx and Σx² down the columns of (row, value), taken in floats wide enough to be exact."""
+    precise = np.float32 if flat.dtype.itemsize == 1 else np.float64
+    totals = np.zeros(flat.shape[1], np.int64)
+    squares = np.zeros(flat.shape[1], np.int64)
+    for top in range(0, flat.shape[0], EXACT_ROWS):
+        for left in range(0, flat.shape[1], COLUMNS_AT_ONCE):
+            part = slice(left, left + COLUMNS_AT_ONCE)
+            block = flat[top : top + EXACT_ROWS, part].astype(precise)
+            totals[part] += block.sum(axis=0).astype(np.int64)
+            squares[part] += np.einsum("ij,ij->j", block, block).astype(np.int64)
+    return totals, squares
+
+
+def _real_numbers(
+    pixels: Pixels, valid: Optional[NDArray[np.bool_]], cells: Cells
+) -> Moments:
+    """Moments of a row of cells in two passes: means first, then squared differences from them."""
+    values = pixels.astype(np.float64)
+    known = np.ones(values.shape, bool) if valid is None else valid
+    edges = cells.column_edges
+    starts, widths, stop = edges[:-1], np.diff(edges), edges[-1]
+
+    def along(ufunc: np.ufunc, columns: NDArray[Any]) -> NDArray[Any]:
+        return ufunc.reduceat(columns[:stop], starts, axis=0)
+
+    counts = along(np.add, known.sum(axis=0, dtype=np.int64))
+    totals = along(np.add, np.where(known, values, 0.0).sum(axis=0))
+    means = totals / np.maximum(counts, 1)
+    centred = np.where(known, values, 0.0)[:, :stop]
+    centred = np.where(known[:, :stop], centred - np.repeat(means, widths, axis=0), 0.0)
+    return (
+        counts,
+        along(np.minimum, np.where(known, values, np.inf).min(axis=0)),
+        along(np.maximum, np.where(known, values, -np.inf).max(axis=0)),
+        totals,
+        along(np.add, np.einsum("ijk,ijk->jk", centred, centred)),
+    )
+
+
+def band_statistics(moments: CellMoments, cover: NDArray[np.int64]) -> list[AnyBandStatistics]:
+    """Statistics of each band over all chips; `cover` says in how many chips each cell lies."""
+    bands = range(moments.count.shape[2])
+    if moments.squares.dtype.kind == "i":
+        return [_integer_band(moments, cover, band) for band in bands]
+    return [_real_band(moments, cover, band) for band in bands]
+
+
+def _integer_band(moments: CellMoments, cover: NDArray[np.int64], band: int) -> BandStatistics:
+    used = (cover > 0) & (moments.count[..., band] > 0)
+    if not used.any():
+        return BandStatistics()
+    return BandStatistics(
+        int((moments.count[..., band] * cover).sum()),
+        int((moments.total[..., band] * cover).sum()),
+        int((moments.squares[..., band] * cover).sum()),
+        int(moments.minimum[..., band][used].min()),
+        int(moments.maximum[..., band][used].max()),
+    )
+
+
+def _real_band(moments: CellMoments, cover: NDArray[np.int64], band: int) -> RealBandStatistics:
+    counts = moments.count[..., band]
+    used = (cover > 0) & (counts > 0)
+    if not used.any():
+        return RealBandStatistics()
+    weights = (counts * cover)[used]
+    means = (moments.total[..., band] / np.maximum(counts, 1))[used]
+    mean = float((weights * means).sum() / weights.sum())
+    spread = (moments.squares[..., band] * cover)[used].sum()
+    shift = (weights * (means - mean) ** 2).sum()
+    return RealBandStatistics(
+        int(weights.sum()),
+        mean,
+        float(spread + shift),
+        float(moments.minimum[..., band][used].min()),
+        float(moments.maximum[..., band][used].max()),
+    )

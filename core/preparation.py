@@ -1,0 +1,124 @@
+"""From a request to everything an export needs; all checks happen here, before a byte is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional
+
+
+from .chip_format import ChipFormat
+from .dataset_folder import check_unused
+from .errors import InvalidRequest
+from .esri_files import Dataset
+from .feature_labels import FeatureLabels, feature_labels
+from .features import FeatureQuery, read_areas, read_features
+from .formats import FORMATS
+from .image import Image, image_of
+from .labels import LabelKind, LabelSource
+from .masking import Mask, mask_of
+from .plan import Plan
+from .progress import Progress, StopSignal
+from .raster_labels import raster_labels
+from .request import ExportRequest, RasterSource, Size
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A request whose sources were opened and found to fit it."""
+
+    request: ExportRequest
+    image: Image
+    plan: Plan
+    chip_format: ChipFormat
+    labels: Optional[LabelSource]
+    mask: Optional[Mask]
+    dataset: Dataset
+
+
+def prepare(request: ExportRequest, progress: Progress, stop: StopSignal) -> Prepared:
+    """Open and check all that a request names. Raises ChipExportError."""
+    check_unused(request.output_location)
+    image = image_of(request)
+    chip_format = FORMATS[request.metadata_format]
+    labels = _labels(request, chip_format, image, progress, stop)
+    return Prepared(
+        request,
+        image,
+        Plan(image.grid, request.tile_size, stride(request), image.raster.pixel_bytes),
+        chip_format,
+        labels,
+        _mask(request, image),
+        _dataset(request, image, labels),
+    )
+
+
+def stride(request: ExportRequest) -> Size:
+    """The step to the next chip; 0 means the tile's own size."""
+    step, tile = request.stride_size, request.tile_size
+    return Size(step.columns or tile.columns, step.rows or tile.rows)
+
+
+def _labels(
+    request: ExportRequest,
+    chip_format: ChipFormat,
+    image: Image,
+    progress: Progress,
+    stop: StopSignal,
+) -> Optional[LabelSource]:
+    source = request.input_class_data
+    if not chip_format.needs_labels or source is None:
+        return None
+    if isinstance(source, RasterSource):
+        if chip_format.needs is not LabelKind.CLASS_MAP:
+            raise InvalidRequest(
+                "inputClassData",
+                f"is a raster, but {chip_format.name} takes features; polygonize it first (objects "
+                "from a classified raster are not available yet).",
+            )
+        return raster_labels(source, stop)
+    query = FeatureQuery(
+        source,
+        "inputClassData",
+        image.grid,
+        request.class_value_field,
+        buffer_radius=request.buffer_radius,
+    )
+    features = read_features(query)
+    for warning in features.warnings:
+        progress.warning(warning)
+    labels = feature_labels(features, chip_format.needs, request.min_polygon_overlap_ratio)
+    _warn_of_hopeless_features(labels, request, image, progress)
+    return labels
+
+
+def _warn_of_hopeless_features(
+    labels: FeatureLabels, request: ExportRequest, image: Image, progress: Progress
+) -> None:
+    """Features so large that no chip can hold the share of them that is asked for."""
+    ratio = request.min_polygon_overlap_ratio
+    tile_area = request.tile_size.columns * request.tile_size.rows * image.grid.cell_area
+    count = int((labels.shapes.areas() * ratio > tile_area).sum()) if ratio else 0
+    if count:
+        progress.warning(
+            f"minPolygonOverlapRatio: {count} features are so large that no chip can hold {ratio:g} of "
+            "them; they are in no chip. Choose a smaller ratio or larger chips."
+        )
+
+
+def _mask(request: ExportRequest, image: Image) -> Optional[Mask]:
+    if request.input_mask_polygons is None:
+        return None
+    query = FeatureQuery(request.input_mask_polygons, "inputMaskPolygons", image.grid)
+    return mask_of(read_areas(query))
+
+
+def _dataset(request: ExportRequest, image: Image, labels: Optional[LabelSource]) -> Dataset:
+    return Dataset(
+        request.metadata_format,
+        request.tile_size,
+        image.grid,
+        image.band_names,
+        image.sensor,
+        None if labels is None else labels.classes,
+        labels is not None and labels.from_features,
+    )

@@ -1,0 +1,61 @@
+"""How an export reports to whoever started it."""
+
+from __future__ import annotations
+
+import threading
+from typing import Protocol
+
+
+class Progress(Protocol):
+    """Receives what an export has to say; called from the exporting thread only."""
+
+    def fraction(self, done: float) -> None:
+        """Share of the work that is done, 0 to 1."""
+
+    def info(self, message: str) -> None:
+        """Something worth knowing."""
+
+    def warning(self, message: str) -> None:
+        """Something that may not be what the user wanted."""
+
+    def cancelled(self) -> bool:
+        """Whether the user wants to stop."""
+
+
+class Silence:
+    """Progress nobody listens to."""
+
+    def fraction(self, done: float) -> None:
+        """Ignore it."""
+
+    def info(self, message: str) -> None:
+        """Ignore it."""
+
+    def warning(self, message: str) -> None:
+        """Ignore it."""
+
+    def cancelled(self) -> bool:
+        """Never."""
+        return False
+
+
+class StopSignal:
+    """Carries the wish to stop from the exporting thread into the workers.
+
+    A worker process on another machine gets a signal of its own that nobody raises: there, what is
+    not submitted is what stops the export.
+    """
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def __reduce__(self) -> tuple[type[StopSignal], tuple[()]]:
+        return StopSignal, ()
+
+    def raise_it(self) -> None:
+        """Ask every worker that shares this signal to stop."""
+        self._event.set()
+
+    def is_raised(self) -> bool:
+        """Whether to stop; cheap enough to ask once per chip."""
+        return self._event.is_set()

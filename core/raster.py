@@ -1,0 +1,250 @@
+"""Pixels of a raster on any grid; one GDAL handle per thread."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Optional
+
+import numpy as np
+from osgeo import gdal, gdal_array
+
+from .errors import ExportCancelled, UnreadableSource
+from .gdal_errors import GdalFailure, checked, gdal_messages, open_raster, same_reference
+from .grid import PixelGrid
+from .progress import StopSignal
+from .request import RasterSource
+
+if TYPE_CHECKING:
+    from .files import Pixels
+
+SAME_PIXEL = 1e-3
+"""Grids whose pixels lie closer together than this share of a pixel are the same grid."""
+NO_GEOTRANSFORM = (0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
+
+
+@dataclass(frozen=True)
+class Raster:
+    """What can be told of a raster without reading its pixels."""
+
+    source: RasterSource
+    grid: PixelGrid
+    data_type: str
+    """numpy name, "uint8"."""
+    bands: tuple[int, ...]
+    """Numbers of the bands in use, counted from 1."""
+    nodata: tuple[Optional[float], ...]
+    """No-data value of each band in use."""
+    is_georeferenced: bool = True
+
+    @property
+    def pixel_bytes(self) -> int:
+        """Bytes of one pixel with all bands in use."""
+        return len(self.bands) * np.dtype(self.data_type).itemsize
+
+
+def describe_raster(source: RasterSource, bands: tuple[int, ...] = ()) -> Raster:
+    """Look at a raster; no bands given means all. Raises UnreadableSource."""
+    try:
+        dataset = open_raster(source.path, source.open_options)
+    except GdalFailure as failure:
+        raise UnreadableSource(f"'{source.path}' cannot be opened as a raster: {failure}") from failure
+    wanted = bands or tuple(range(1, dataset.RasterCount + 1))
+    missing = [band for band in wanted if band > dataset.RasterCount]
+    if missing or not wanted:
+        raise UnreadableSource(
+            f"'{source.path}' has {dataset.RasterCount} bands, but {missing or 'one'} is asked for."
+        )
+    opened = [dataset.GetRasterBand(band) for band in wanted]
+    geotransform = dataset.GetGeoTransform(can_return_null=True)
+    return Raster(
+        source=source,
+        grid=PixelGrid(
+            dataset.RasterXSize,
+            dataset.RasterYSize,
+            tuple(geotransform or NO_GEOTRANSFORM),
+            dataset.GetProjection(),
+        ),
+        data_type=_common_type(source, opened),
+        bands=wanted,
+        nodata=tuple(band.GetNoDataValue() for band in opened),
+        is_georeferenced=geotransform is not None,
+    )
+
+
+def _common_type(source: RasterSource, bands: list[Any]) -> str:
+    """The numpy type that holds all bands; complex pixels are refused."""
+    kinds = [gdal_array.GDALTypeCodeToNumericTypeCode(band.DataType) for band in bands]
+    common = np.result_type(*kinds)
+    if common.kind == "c":
+        raise UnreadableSource(f"'{source.path}' has complex pixels, which chips cannot hold.")
+    return common.name
+
+
+class ThreadHandles:
+    """An open dataset for each thread that asks: GDAL handles must not be shared by threads."""
+
+    def __init__(self, source: RasterSource) -> None:
+        self._source = source
+        self._local = threading.local()
+
+    def __reduce__(self) -> tuple[type[ThreadHandles], tuple[RasterSource]]:
+        return ThreadHandles, (self._source,)
+
+    def here(self) -> gdal.Dataset:
+        """The dataset of this thread. Raises GdalFailure."""
+        if not hasattr(self._local, "dataset"):
+            self._local.dataset = open_raster(self._source.path, self._source.open_options)
+        return self._local.dataset
+
+
+@dataclass(frozen=True)
+class RasterReader:
+    """Reads a raster on grids other than its own, too."""
+
+    raster: Raster
+    resampling: int = gdal.GRIORA_Bilinear
+    """Used where the pixels of the grid asked for are not pixels of the raster."""
+    stop: StopSignal = field(default_factory=StopSignal, compare=False)
+    _handles: ThreadHandles = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_handles", ThreadHandles(self.raster.source))
+
+    def read(self, grid: PixelGrid) -> Pixels:
+        """Pixels (band, row, column) of a grid, read-only; 0 where the raster has none.
+
+        They lie pixel-interleaved in memory, as chips are written. Raises UnreadableSource and
+        ExportCancelled.
+        """
+        try:
+            pixels = self._read(grid)
+        except GdalFailure as failure:
+            if self.stop.is_raised():
+                raise ExportCancelled("The export was cancelled.") from failure
+            path = self.raster.source.path
+            raise UnreadableSource(f"'{path}' cannot be read: {failure}") from failure
+        pixels.flags.writeable = False
+        return pixels.transpose(2, 0, 1)
+
+    def _read(self, grid: PixelGrid) -> Pixels:
+        pixels = np.zeros((grid.rows, grid.columns, len(self.raster.bands)), self.raster.data_type)
+        window = source_window(self.raster.grid, grid)
+        if window is None:
+            self._warp_into(pixels, grid)
+        elif window.is_whole_pixels:
+            self._copy_into(pixels, window)
+        elif window.lies_in(self.raster.grid):
+            self._resample_into(pixels, window)
+        else:
+            self._warp_into(pixels, grid)
+        return pixels
+
+    def _copy_into(self, pixels: Pixels, window: Window) -> None:
+        """Read the part of the window that lies in the raster; the rest stays as it is."""
+        left, top = round(window.left), round(window.top)
+        right = min(left + pixels.shape[1], self.raster.grid.columns)
+        bottom = min(top + pixels.shape[0], self.raster.grid.rows)
+        first_column, first_row = max(left, 0), max(top, 0)
+        if right <= first_column or bottom <= first_row:
+            return
+        inside = pixels[first_row - top : bottom - top, first_column - left : right - left]
+        self._read_window(
+            inside, (first_column, first_row, right - first_column, bottom - first_row)
+        )
+
+    def _resample_into(self, pixels: Pixels, window: Window) -> None:
+        self._read_window(pixels, (window.left, window.top, window.columns, window.rows))
+
+    def _read_window(self, target: Pixels, window: tuple[float, float, float, float]) -> None:
+        with gdal_messages() as messages:
+            read = self._handles.here().ReadAsArray(
+                *window,
+                buf_obj=target,
+                interleave="pixel",
+                band_list=list(self.raster.bands),
+                resample_alg=self.resampling,
+                callback=self._go_on,
+            )
+            checked(read, messages)
+
+    def _warp_into(self, pixels: Pixels, grid: PixelGrid) -> None:
+        """Any other system, rotation or overhang goes through the warper, without approximation."""
+        dataset = self._handles.here()
+        with gdal_messages() as messages:
+            if len(self.raster.bands) < dataset.RasterCount:
+                dataset = gdal.Translate("", dataset, format="VRT", bandList=self.raster.bands)
+            target = gdal_array.OpenNumPyArray(pixels.transpose(2, 0, 1), True)
+            target.SetGeoTransform(grid.geotransform)
+            target.SetProjection(grid.crs_wkt)
+            done = gdal.Warp(
+                target,
+                checked(dataset, messages),
+                resampleAlg=WARP_RESAMPLING[self.resampling],
+                errorThreshold=0,
+                callback=self._go_on,
+            )
+            if not done:
+                raise GdalFailure(messages.last_error)
+            target.FlushCache()
+
+    def _go_on(self, *_: object) -> int:
+        return 0 if self.stop.is_raised() else 1
+
+
+WARP_RESAMPLING = {
+    gdal.GRIORA_NearestNeighbour: gdal.GRA_NearestNeighbour,
+    gdal.GRIORA_Bilinear: gdal.GRA_Bilinear,
+}
+
+
+@dataclass(frozen=True)
+class Window:
+    """A window of a raster in its own pixels, continuous, and its size in pixels."""
+
+    left: float
+    top: float
+    columns: float
+    rows: float
+    is_whole_pixels: bool
+    """Each pixel of the window's grid is a pixel of the raster."""
+
+    def lies_in(self, grid: PixelGrid) -> bool:
+        """Whether no part of the window is outside of a grid."""
+        right, bottom = self.left + self.columns, self.top + self.rows
+        return (
+            min(self.left, self.top) >= 0 and right <= grid.columns and bottom <= grid.rows
+        )
+
+
+def source_window(source: PixelGrid, grid: PixelGrid) -> Window | None:
+    """The window of `source` that `grid` covers; None if their axes or systems differ.
+
+    >>> native = PixelGrid(100, 100, (0, 1, 0, 100, 0, -1))
+    >>> source_window(native, native.crop(10, 20, 5, 5)).is_whole_pixels
+    True
+    """
+    if not same_reference(source.crs_wkt, grid.crs_wkt):
+        return None
+    corners = np.array([0.0, grid.columns, 0.0]), np.array([0.0, 0.0, grid.rows])
+    columns, rows = source.to_pixels(*grid.to_map(*corners))
+    width, height = columns[1] - columns[0], rows[2] - rows[0]
+    skew = max(abs(rows[1] - rows[0]), abs(columns[2] - columns[0]))
+    if skew > SAME_PIXEL or width <= 0 or height <= 0:
+        return None
+    off_grid = max(
+        abs(columns[0] - round(columns[0])),
+        abs(rows[0] - round(rows[0])),
+        abs(width - grid.columns),
+        abs(height - grid.rows),
+    )
+    left, top, right, bottom = (
+        _snapped(value) for value in (columns[0], rows[0], columns[1], rows[2])
+    )
+    return Window(left, top, right - left, bottom - top, bool(off_grid < SAME_PIXEL))
+
+
+def _snapped(value: float) -> float:
+    """Free of the rounding of map coordinates, so that a window does not leave its raster."""
+    whole = round(value)
+    return float(whole) if abs(value - whole) < SAME_PIXEL else float(value)

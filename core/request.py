@@ -1,0 +1,262 @@
+"""The request: every parameter of an export in one immutable value that refuses nonsense."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Optional, Union
+
+from .errors import InvalidRequest
+from .formats import FORMATS
+from .workers import worker_count
+
+CHIP_FORMATS = ("TIFF", "PNG", "JPEG", "MRF")
+REFERENCE_SYSTEMS = ("MAP_SPACE", "PIXEL_SPACE")
+RESPONSE_FORMATS = ("html", "json", "pjson")
+EXISTING_OUTPUT = ("refuse", "append", "resume", "replace")
+EDGE_POLICIES = ("drop", "shift", "pad")
+COMPRESSIONS = ("NONE", "LZW", "DEFLATE", "ZSTD")
+PIXEL_SCALINGS = ("none", "minmax", "percentile", "stddev")
+FEATURE_ORDER = "feature order"
+METADATA_FORMATS = (
+    "PASCAL_VOC_rectangles",
+    "KITTI_rectangles",
+    "Classified_Tiles",
+    "RCNN_Masks",
+    "Labeled_Tiles",
+    "MultiLabeled_Tiles",
+    "Export_Tiles",
+    "CycleGAN",
+    "Imagenet",
+    "Panoptic_Segmentation",
+    "PASCAL_VOC_layout",
+    "COCO",
+    "YOLO",
+    "YOLO_OBB",
+    "YOLO_Segmentation",
+)
+
+
+@dataclass(frozen=True)
+class RasterSource:
+    """A raster as GDAL opens it: a path, a /vsi path, a subdataset, a connection string."""
+
+    path: str
+    open_options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FeatureSource:
+    """A vector layer as OGR opens it; an empty layer name means the first layer."""
+
+    path: str
+    layer: str = ""
+
+
+@dataclass(frozen=True)
+class Extent:
+    """A box in a coordinate system given as WKT; an empty WKT means that of the raster."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    crs_wkt: str = ""
+
+
+@dataclass(frozen=True)
+class Size:
+    """Width and height in pixels."""
+
+    columns: int
+    rows: int
+
+
+@dataclass(frozen=True)
+class ExportRequest:
+    """What to cut and how to label it. Fields carry the names of the request, in snake case.
+
+    Raises InvalidRequest, naming the parameter, for values that no raster could make right; what
+    depends on the sources is checked when they are opened.
+    """
+
+    input_raster: RasterSource
+    output_location: str
+    input_class_data: Optional[Union[FeatureSource, RasterSource]] = None
+    chip_format: str = "TIFF"
+    tile_size: Size = Size(256, 256)
+    stride_size: Size = Size(128, 128)
+    metadata_format: str = "PASCAL_VOC_rectangles"
+    class_value_field: str = ""
+    buffer_radius: float = 0.0
+    input_mask_polygons: Optional[FeatureSource] = None
+    raster_items: tuple[RasterSource, ...] = ()
+    rotation_angle: float = 0.0
+    reference_system: str = "MAP_SPACE"
+    process_all_raster_items: bool = False
+    blacken_around_feature: bool = False
+    fix_chip_size: bool = True
+    additional_input_raster: Optional[RasterSource] = None
+    input_instance_data: Optional[Union[FeatureSource, RasterSource]] = None
+    instance_class_value_field: str = ""
+    min_polygon_overlap_ratio: float = 0.0
+    cell_size: Optional[float] = None
+    extent: Optional[Extent] = None
+    parallel_processing_factor: str = "100%"
+    export_all_tiles: bool = True
+    start_index: int = 0
+    response_format: str = "html"
+    existing_output: str = "refuse"
+    edge_policy: str = "drop"
+    compression: str = "NONE"
+    jpeg_quality: int = 90
+    bands: tuple[int, ...] = ()
+    pixel_scaling: str = "none"
+    max_nodata_ratio: float = 1.0
+    negative_ratio: Optional[float] = None
+    min_label_ratio: float = 0.0
+    split: str = ""
+    seed: int = 0
+    class_priority: str = FEATURE_ORDER
+
+    def __post_init__(self) -> None:
+        for problem in _problems(self):
+            raise problem
+
+
+def parameter_name(field_name: str) -> str:
+    """The request's spelling of a field.
+
+    >>> parameter_name("min_polygon_overlap_ratio")
+    'minPolygonOverlapRatio'
+    >>> parameter_name("response_format")
+    'f'
+    """
+    if field_name == "response_format":
+        return "f"
+    first, *rest = field_name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+def _problems(request: ExportRequest) -> Iterator[InvalidRequest]:
+    yield from _wrong_choices(request)
+    yield from _wrong_numbers(request)
+    yield from _not_available_yet(request)
+    yield from _wrong_combinations(request)
+
+
+def _wrong_choices(request: ExportRequest) -> Iterator[InvalidRequest]:
+    choices = {
+        "chip_format": CHIP_FORMATS,
+        "metadata_format": METADATA_FORMATS,
+        "response_format": RESPONSE_FORMATS,
+        "existing_output": EXISTING_OUTPUT,
+        "edge_policy": EDGE_POLICIES,
+        "compression": COMPRESSIONS,
+        "pixel_scaling": PIXEL_SCALINGS,
+    }
+    if request.reference_system == "IMAGE_SPACE":
+        yield InvalidRequest(
+            "referenceSystem", "IMAGE_SPACE is not supported; choose MAP_SPACE or PIXEL_SPACE."
+        )
+    choices["reference_system"] = REFERENCE_SYSTEMS
+    for field_name, allowed in choices.items():
+        value = getattr(request, field_name)
+        if value not in allowed:
+            yield InvalidRequest(
+                parameter_name(field_name), f"'{value}' is none of {', '.join(allowed)}."
+            )
+
+
+def _wrong_numbers(request: ExportRequest) -> Iterator[InvalidRequest]:
+    sides = {
+        "tileSizeX": (request.tile_size.columns, 1),
+        "tileSizeY": (request.tile_size.rows, 1),
+        "strideSizeX": (request.stride_size.columns, 0),
+        "strideSizeY": (request.stride_size.rows, 0),
+        "startIndex": (request.start_index, 0),
+    }
+    for name, (value, least) in sides.items():
+        if value < least:
+            yield InvalidRequest(name, f"is {value}, but must be a whole number of at least {least}.")
+    ranges: dict[str, tuple[float, float]] = {
+        "buffer_radius": (0, math.inf),
+        "min_polygon_overlap_ratio": (0, 1),
+        "jpeg_quality": (1, 100),
+        "max_nodata_ratio": (0, 1),
+        "min_label_ratio": (0, 1),
+    }
+    for field_name, (least_value, most) in ranges.items():
+        value = getattr(request, field_name)
+        if not least_value <= value <= most or math.isinf(value):
+            yield InvalidRequest(
+                parameter_name(field_name), f"is {value}, but must lie between {least_value} and {most}."
+            )
+    if not 0 <= request.rotation_angle < 360:
+        yield InvalidRequest(
+            "rotationAngle", f"is {request.rotation_angle}, but must be at least 0 and below 360."
+        )
+    if request.cell_size is not None and not 0 < request.cell_size < math.inf:
+        yield InvalidRequest("cellSize", f"is {request.cell_size}, but must be more than 0 map units.")
+    try:
+        worker_count(request.parallel_processing_factor)
+    except ValueError:
+        yield InvalidRequest(
+            "parallelProcessingFactor",
+            f"'{request.parallel_processing_factor}' is neither a number of workers (4) nor a share "
+            "of the cores (50%).",
+        )
+    if any(band < 1 for band in request.bands):
+        yield InvalidRequest("bands", f"{list(request.bands)}: band numbers start at 1.")
+
+
+def _not_available_yet(request: ExportRequest) -> Iterator[InvalidRequest]:
+    """Parameters that are declared but have no effect so far: only their default is accepted."""
+    pending = (
+        "raster_items",
+        "rotation_angle",
+        "reference_system",
+        "process_all_raster_items",
+        "blacken_around_feature",
+        "fix_chip_size",
+        "additional_input_raster",
+        "input_instance_data",
+        "instance_class_value_field",
+        "response_format",
+        "existing_output",
+        "edge_policy",
+        "compression",
+        "pixel_scaling",
+        "max_nodata_ratio",
+        "negative_ratio",
+        "min_label_ratio",
+        "split",
+        "seed",
+        "class_priority",
+    )
+    defaults = {field.name: field.default for field in fields(request)}
+    for name in pending:
+        value = getattr(request, name)
+        if value != defaults[name]:
+            yield InvalidRequest(
+                parameter_name(name),
+                f"{value!r} is not available yet; leave it at its default ({defaults[name]!r}).",
+            )
+    if request.metadata_format not in FORMATS:
+        yield InvalidRequest(
+            "metadataFormat",
+            f"{request.metadata_format} is not available yet; choose one of {', '.join(FORMATS)}.",
+        )
+
+
+def _wrong_combinations(request: ExportRequest) -> Iterator[InvalidRequest]:
+    chip_format = FORMATS[request.metadata_format]
+    if not request.output_location.strip():
+        yield InvalidRequest("outputLocation", "is empty; choose the folder for the dataset.")
+    if chip_format.needs_labels and request.input_class_data is None:
+        yield InvalidRequest(
+            "inputClassData",
+            f"{chip_format.name} needs labels, but none are given; choose a label layer, or export "
+            "with metadataFormat Export_Tiles.",
+        )

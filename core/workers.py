@@ -1,0 +1,80 @@
+"""A lazy ordered map on any executor: the only place that knows of concurrency."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, TimeoutError
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+POLL_SECONDS = 0.1
+"""How often a wait is broken off to see whether the user wants to stop."""
+
+
+class InlineExecutor(Executor):
+    """Does the work at once, in the thread that asks for it."""
+
+    def submit(self, function, /, *arguments, **named):  # type: ignore[no-untyped-def,override]
+        """Run it now; errors are raised here."""
+        done: Future[object] = Future()
+        done.set_result(function(*arguments, **named))
+        return done
+
+
+def ordered_map(
+    executor: Executor,
+    function: Callable[[Item], Result],
+    items: Iterable[Item],
+    ahead: int,
+    watch: Callable[[], None],
+) -> Iterator[Result]:
+    """Results in the order of the items, at most `ahead` of them under way or waiting.
+
+    `watch` is called while waiting, about ten times a second; what it raises ends the map.
+    """
+    waiting: deque[Future[Result]] = deque()
+    try:
+        for item in items:
+            waiting.append(executor.submit(function, item))
+            if len(waiting) >= ahead:
+                yield _result(waiting.popleft(), watch)
+        while waiting:
+            yield _result(waiting.popleft(), watch)
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def _result(future: Future[Result], watch: Callable[[], None]) -> Result:
+    while True:
+        watch()
+        try:
+            return future.result(timeout=POLL_SECONDS)
+        except TimeoutError:
+            if future.done():
+                raise
+
+
+def worker_count(factor: str) -> int:
+    """Workers of a parallelProcessingFactor: a number, or a percentage of the cores.
+
+    >>> worker_count("3")
+    3
+
+    Raises ValueError for anything else.
+    """
+    text = factor.strip()
+    cores = os.cpu_count() or 1
+    if text.endswith("%"):
+        share = float(text[:-1])
+        if not 0 < share <= 1000:
+            raise ValueError(factor)
+        return max(1, int(cores * share / 100))
+    count = int(text)
+    if not 1 <= count <= 1024:
+        raise ValueError(factor)
+    return count
