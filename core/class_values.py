@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Optional, Union
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +20,16 @@ COLOR_FIELDS = ("red", "green", "blue")
 GREATEST_VALUE = 2**32 - 1
 """Class maps are at most 32 bits wide."""
 
-Cells = tuple[Any, ...]
-"""What one feature says of its class: value, name, red, green, blue; None where it says nothing."""
+RawValue = Union[int, float, str, None]
+"""A class as the layer has it; None where a feature has none."""
+
+
+@dataclass(frozen=True)
+class Description:
+    """What a layer says of a class beside its value."""
+
+    name: Optional[str] = None
+    color: Optional[Color] = None
 
 
 @dataclass(frozen=True)
@@ -32,20 +41,34 @@ class ClassFields:
     name: Optional[int]
     colors: tuple[Optional[int], ...]
     label: str = ""
-    is_text: bool = False
+    kind: int = ogr.OFTInteger
 
-    def cells(self, feature: ogr.Feature) -> Cells:
-        """What a feature says of its class."""
-        positions = (self.value, self.name, *self.colors)
-        return tuple(
-            None if at is None or not feature.IsFieldSetAndNotNull(at) else feature.GetField(at)
-            for at in positions
-        )
+    def value_of(self, feature: ogr.Feature) -> RawValue:
+        """The class of a feature; None if it is NULL or blank."""
+        if self.value is None or not feature.IsFieldSetAndNotNull(self.value):
+            return None
+        if self.kind == ogr.OFTString:
+            return feature.GetFieldAsString(self.value).strip() or None
+        if self.kind == ogr.OFTReal:
+            return float(feature.GetFieldAsDouble(self.value))
+        return int(feature.GetFieldAsInteger64(self.value))
 
-    def is_missing(self, cells: Cells) -> bool:
-        """Whether the layer has a class field, but the feature no class."""
-        value = cells[0]
-        return self.value is not None and (value is None or not str(value).strip())
+    def description(self, feature: ogr.Feature) -> Description:
+        """Name and colour of the class of a feature."""
+        return Description(self._text(feature, self.name), self._color(feature))
+
+    def _text(self, feature: ogr.Feature, position: Optional[int]) -> Optional[str]:
+        if position is None or not feature.IsFieldSetAndNotNull(position):
+            return None
+        return feature.GetFieldAsString(position).strip() or None
+
+    def _color(self, feature: ogr.Feature) -> Optional[Color]:
+        parts = [self._text(feature, position) for position in self.colors]
+        try:
+            red, green, blue = (min(max(int(float(part or "")), 0), 255) for part in parts)
+        except ValueError:
+            return None
+        return red, green, blue
 
 
 NO_CLASS = ClassFields("", None, None, ())
@@ -65,7 +88,8 @@ def class_fields(layer: ogr.Layer, requested: str, parameter: str) -> ClassField
     kind = None if value is None else definition.GetFieldDefn(value).GetType()
     if kind not in (None, ogr.OFTInteger, ogr.OFTInteger64, ogr.OFTReal, ogr.OFTString):
         raise InvalidRequest(
-            parameter, f"'{names[value or 0]}' holds neither numbers nor texts; choose another field."
+            parameter,
+            f"'{names[value or 0]}' holds neither numbers nor texts; choose another field.",
         )
     return ClassFields(
         parameter,
@@ -73,7 +97,7 @@ def class_fields(layer: ogr.Layer, requested: str, parameter: str) -> ClassField
         position(NAME_FIELD),
         tuple(position(color) for color in COLOR_FIELDS),
         "" if value is None else names[value],
-        kind == ogr.OFTString,
+        ogr.OFTInteger if kind is None else kind,
     )
 
 
@@ -97,26 +121,29 @@ class ClassValues:
     table: ClassTable
 
 
-def class_values(layer: ogr.Layer, fields: ClassFields, cells: Sequence[Cells]) -> ClassValues:
-    """Class values of features by their cells; texts are numbered over the whole layer."""
+def class_values(
+    layer: ogr.Layer,
+    fields: ClassFields,
+    raw: Sequence[RawValue],
+    descriptions: Mapping[RawValue, Description],
+) -> ClassValues:
+    """Class values of features; texts are numbered over the whole layer."""
     if fields.value is None:
-        ones = np.ones(len(cells), np.int64)
-        return ClassValues(ones, class_table({1: _first_name(cells) or "1"}, {}))
-    if fields.is_text:
-        coding = text_coding(_texts(layer, fields.value))
-        values = [coding[str(row[0]).strip()] for row in cells]
-        names = {} if is_numbers(coding) else {value: text for text, value in coding.items()}
-    else:
-        values = [_whole(row[0], fields) for row in cells]
-        names = {}
-    _check_range(values, fields)
-    return ClassValues(np.array(values, np.int64), _table(values, names, cells))
+        return ClassValues(np.ones(len(raw), np.int64), class_table({1: "1"}, {}))
+    coding = _coding(layer, fields, set(raw))
+    _check_range(coding.values(), fields)
+    values = np.array([coding[value] for value in raw], np.int64)
+    return ClassValues(values, _table(coding, descriptions))
 
 
-def _first_name(cells: Sequence[Cells]) -> str:
-    """The one name all features share, if they do."""
-    names = {str(row[1]).strip() for row in cells if row[1] is not None}
-    return names.pop() if len(names) == 1 else ""
+def _coding(
+    layer: ogr.Layer, fields: ClassFields, raw: AbstractSet[RawValue]
+) -> dict[RawValue, int]:
+    """Class value of each raw value that occurs."""
+    if fields.kind == ogr.OFTString:
+        texts = text_coding(_texts(layer, fields.value or 0))
+        return {value: texts[str(value)] for value in raw}
+    return {value: _whole(value, fields) for value in raw}
 
 
 def _texts(layer: ogr.Layer, position: int) -> set[str]:
@@ -146,46 +173,37 @@ def text_coding(texts: set[str]) -> dict[str, int]:
         return {text: number for number, text in enumerate(ordered, start=1)}
 
 
-def is_numbers(coding: dict[str, int]) -> bool:
-    """Whether texts stood for their own numbers."""
-    try:
-        return all(int(text) == value for text, value in coding.items())
-    except ValueError:
-        return False
-
-
-def _whole(value: float, fields: ClassFields) -> int:
-    if value != int(value):
+def _whole(value: RawValue, fields: ClassFields) -> int:
+    number = float(value or 0)
+    if not number.is_integer():
         raise InvalidRequest(
             fields.parameter,
             f"'{fields.label}' holds {value}, but class values are whole numbers; choose another "
             "field, or use its text.",
         )
-    return int(value)
+    return int(value or 0)
 
 
-def _check_range(values: Sequence[int], fields: ClassFields) -> None:
-    wrong = sorted({value for value in values if not 1 <= value <= GREATEST_VALUE})
+def _check_range(values: Iterable[int], fields: ClassFields) -> None:
+    wrong = sorted(value for value in values if not 1 <= value <= GREATEST_VALUE)
     if wrong:
         raise InvalidRequest(
             fields.parameter,
-            f"'{fields.label}' holds the class value {wrong[0]}; class values start at 1, because 0 "
-            "is the background. Give these features another value, or NULL to leave them out.",
+            f"'{fields.label}' holds the class value {wrong[0]}; class values start at 1, because "
+            "0 is the background. Give these features another value, or NULL to leave them out.",
         )
 
 
-def _table(values: Sequence[int], names: dict[int, str], cells: Sequence[Cells]) -> ClassTable:
-    found, colors = dict(names), dict[int, Color]()
-    for value, row in zip(values, cells):
-        if value not in found and row[1] is not None and str(row[1]).strip():
-            found[value] = str(row[1])
-        if value not in colors and all(part is not None for part in row[2:5]):
-            colors[value] = _color(row[2:5])
-    for value in values:
-        found.setdefault(value, str(value))
-    return class_table(found, colors)
-
-
-def _color(parts: Cells) -> Color:
-    red, green, blue = (min(max(int(float(part)), 0), 255) for part in parts)
-    return red, green, blue
+def _table(
+    coding: Mapping[RawValue, int], descriptions: Mapping[RawValue, Description]
+) -> ClassTable:
+    """Names: the text itself, else what the layer says, else the number."""
+    names, colors = {}, {}
+    for raw, value in coding.items():
+        known = descriptions.get(raw, Description())
+        names[value] = known.name or str(value)
+        if isinstance(raw, str) and raw != str(value):
+            names[value] = raw
+        if known.color is not None:
+            colors[value] = known.color
+    return class_table(names, colors)

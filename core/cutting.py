@@ -26,6 +26,8 @@ from .statistics import AnyBandStatistics, LabelStatistics
 if TYPE_CHECKING:
     from .files import Pixels
 
+NO_PIXELS: Pixels = np.zeros((0, 0, 0), np.uint8)
+
 
 @dataclass(frozen=True, eq=False)
 class CutStrip:
@@ -35,7 +37,8 @@ class CutStrip:
     wanted: NDArray[np.bool_]
     labeled_count: int
     """How many of the wanted chips have labels."""
-    pixels: Optional[Pixels]
+    pixels: Pixels
+    """(band, row, column); empty if no chip is wanted."""
     labels: Optional[StripLabels]
     bands: Sequence[AnyBandStatistics]
     classes: LabelStatistics
@@ -69,7 +72,7 @@ class StripReader:
         if labels is not None and self.only_labeled:
             wanted &= labels.labeled
         if not wanted.any():
-            return CutStrip(strip, wanted, 0, None, None, (), LabelStatistics())
+            return CutStrip(strip, wanted, 0, NO_PIXELS, None, (), LabelStatistics())
         return self._with_pixels(strip, wanted, labels)
 
     def _with_pixels(
@@ -148,14 +151,14 @@ class StripWriter:
     def _write(self, cut: CutStrip, place: int, number: int) -> ChipRecord:
         if self.stop.is_raised():
             raise ExportCancelled("The export was cancelled.")
-        images, labels = [], []
+        images: list[str] = []
+        labels: list[str] = []
         for file in self.chip_format.files(self._chip(cut, place, number)):
             paths = images if isinstance(file, ChipImage) else labels
             paths.append(self.folder.write(file))
         return ChipRecord(tuple(images), tuple(labels))
 
     def _chip(self, cut: CutStrip, place: int, number: int) -> Chip:
-        assert cut.pixels is not None  # noqa: S101  a strip with a wanted chip was read
         return Chip(
             chip_name(number),
             cut.strip.place_grid(place),

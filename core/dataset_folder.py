@@ -29,8 +29,8 @@ def check_unused(location: str) -> None:
     if found:
         raise InvalidRequest(
             "outputLocation",
-            f"'{location}' already holds a dataset ({', '.join(found)}); nothing was changed. Choose "
-            "another folder, or remove the dataset first.",
+            f"'{location}' already holds a dataset ({', '.join(found)}); nothing was changed. "
+            "Choose another folder, or remove the dataset first.",
         )
 
 

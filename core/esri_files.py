@@ -22,9 +22,9 @@ from .statistics import (
 )
 
 WELL_KNOWN_BANDS = (
-    "Red Green Blue Infrared CoastalBlue Yellow RedEdge ShortWaveInfrared NearInfrared NearInfrared_1 "
-    "NearInfrared_2 MidInfrared MidInfrared_1 MidInfrared_2 Thermal Thermal_1 Thermal_2 Panchromatic "
-    "PseudoRed PseudoGreen PseudoBlue QA"
+    "Red Green Blue Infrared CoastalBlue Yellow RedEdge ShortWaveInfrared NearInfrared "
+    "NearInfrared_1 NearInfrared_2 MidInfrared MidInfrared_1 MidInfrared_2 Thermal Thermal_1 "
+    "Thermal_2 Panchromatic PseudoRed PseudoGreen PseudoBlue QA"
 ).split()
 
 Json = dict[str, Any]

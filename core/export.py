@@ -90,9 +90,11 @@ def _pools(request: ExportRequest, stop: StopSignal) -> Iterator[tuple[Executor,
             yield pool, pool
         return
     encodes = request.chip_format != "TIFF"
-    with ThreadPoolExecutor(1) as readers, ThreadPoolExecutor(
-        workers if encodes else 1
-    ) as writers, _stopping(stop):
+    with (
+        ThreadPoolExecutor(1) as readers,
+        ThreadPoolExecutor(workers if encodes else 1) as writers,
+        _stopping(stop),
+    ):
         yield readers, writers
 
 
@@ -128,9 +130,7 @@ def _writer(prepared: Prepared, stop: StopSignal) -> StripWriter:
     return StripWriter(prepared.chip_format, folder, stop)
 
 
-def _summarise(
-    prepared: Prepared, manifest: Manifest, seconds: float, progress: Progress
-) -> None:
+def _summarise(prepared: Prepared, manifest: Manifest, seconds: float, progress: Progress) -> None:
     """Say what was done, and what the user may not have expected."""
     rate = manifest.chip_count / max(seconds, 1e-9)
     progress.info(
@@ -140,7 +140,9 @@ def _summarise(
     dataset = prepared.dataset
     for value, entry in sorted(manifest.labels.per_class.items()):
         count = (
-            f"{entry.sizes.count} labels" if dataset.from_features else f"{entry.sizes.total} pixels"
+            f"{entry.sizes.count} labels"
+            if dataset.from_features
+            else f"{entry.sizes.total} pixels"
         )
         progress.info(f"  {value} {dataset.class_name(value)}: {count} in {entry.images} chips")
     if not manifest.chip_count:

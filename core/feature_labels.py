@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -120,10 +121,11 @@ class _FoundFeatures:
         labeled[self.clips.place] = True
         return labeled
 
-    def pairs_of(self, place: int) -> slice:
-        """The clips of a place."""
-        begin, end = np.searchsorted(self.clips.place, [place, place + 1])
-        return slice(int(begin), int(end))
+    @cached_property
+    def pairs(self) -> list[slice]:
+        """For each place, its clips."""
+        edges = np.searchsorted(self.clips.place, np.arange(self.strip.place_count + 1)).tolist()
+        return [slice(begin, end) for begin, end in zip(edges, edges[1:])]
 
     def statistics(self, wanted: NDArray[np.bool_]) -> LabelStatistics:
         """Features and areas per class over the wanted places."""
@@ -161,7 +163,7 @@ class ObjectLabels:
 
     def of_place(self, place: int) -> Labels:
         """The objects of a place, in the order of the features."""
-        return Labels(objects=self._objects[self._found.pairs_of(place)])
+        return Labels(objects=self._objects[self._found.pairs[place]])
 
     def statistics(self, wanted: NDArray[np.bool_]) -> LabelStatistics:
         """Features and areas per class over the wanted places."""
@@ -188,7 +190,7 @@ class ClassMapLabels:
     def _class_map(self, place: int) -> Pixels:
         found = self._found
         if place in found.incomplete:
-            kept = found.clips.shape[found.pairs_of(place)]
+            kept = found.clips.shape[found.pairs[place]]
             blobs = [found.blobs[number] for number in kept.tolist()]
             grid = found.strip.place_grid(place)
             return burned(grid, blobs, found.values[kept], self._data_type)
@@ -231,7 +233,7 @@ class InstanceLabels:
 
     def of_place(self, place: int) -> Labels:
         """The masks of a place, ascending by class value."""
-        shapes = self._found.clips.shape[self._found.pairs_of(place)]
+        shapes = self._found.clips.shape[self._found.pairs[place]]
         window = place_pixels(self._raster.numbers, self._found.strip, place)
         return Labels(instance_masks=self._raster.masks(window, shapes, self._classes))
 

@@ -5,16 +5,30 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Any, NamedTuple, Optional
 
 import numpy as np
 from numpy.typing import NDArray
-from osgeo import gdal, ogr
+from osgeo import ogr
 
-from .class_values import NO_CLASS, Cells, ClassFields, class_fields, class_values
+from .class_values import (
+    NO_CLASS,
+    ClassFields,
+    Description,
+    RawValue,
+    class_fields,
+    class_values,
+)
 from .classes import ClassTable
 from .errors import InvalidRequest, UnreadableSource
-from .gdal_errors import GdalFailure, gdal_messages, open_features, same_reference, spatial_reference, transformation
+from .gdal_errors import (
+    GdalFailure,
+    gdal_messages,
+    open_features,
+    same_reference,
+    spatial_reference,
+    transformation,
+)
 from .grid import PixelGrid
 from .request import FeatureSource
 from .validity import surely_valid
@@ -71,7 +85,7 @@ def _read(query: FeatureQuery) -> Features:
     layer = _layer(query)
     fields = class_fields(layer, query.class_field, query.class_field_parameter)
     used = _used_rows(layer, fields, query)
-    codes = class_values(layer, fields, used.class_cells)
+    codes = class_values(layer, fields, used.classes, used.descriptions)
     warnings = [f"{query.parameter}: {count} features {why}." for why, count in used.remarks]
     return Features(used.blobs, codes.values, codes.table, warnings)
 
@@ -81,12 +95,14 @@ class _UsedRows:
     """What is used of a layer, and how many features something happened to."""
 
     blobs: list[bytes]
-    class_cells: list[Cells]
+    classes: list[RawValue]
+    descriptions: dict[RawValue, Description]
     remarks: list[tuple[str, int]]
 
 
 def _used_rows(layer: ogr.Layer, fields: ClassFields, query: FeatureQuery) -> _UsedRows:
-    rows = _rows(layer, fields, query)
+    descriptions: dict[RawValue, Description] = {}
+    rows = _rows(layer, fields, query, descriptions)
     remarks: Counter[str] = Counter(row.skipped for row in rows if row.skipped)
     rows = [row for row in rows if not row.skipped]
     if not rows:
@@ -94,9 +110,12 @@ def _used_rows(layer: ogr.Layer, fields: ClassFields, query: FeatureQuery) -> _U
     blobs, repaired = _repaired([row.blob for row in rows])
     if repaired:
         remarks["with an invalid geometry were repaired"] = repaired
-    kept = [(blob, row.class_cells) for blob, row in zip(blobs, rows) if blob]
+    kept = [(blob, row.class_value) for blob, row in zip(blobs, rows) if blob]
     return _UsedRows(
-        [blob for blob, _ in kept], [cells for _, cells in kept], sorted(remarks.items())
+        [blob for blob, _ in kept],
+        [value for _, value in kept],
+        descriptions,
+        sorted(remarks.items()),
     )
 
 
@@ -119,17 +138,22 @@ def _layer(query: FeatureQuery) -> ogr.Layer:
     return layer
 
 
-@dataclass(frozen=True)
-class _Row:
+class _Row(NamedTuple):
     """A feature on its way in; `skipped` says why it is left out."""
 
     fid: int
     blob: bytes
-    class_cells: Cells
+    class_value: RawValue
     skipped: str = ""
 
 
-def _rows(layer: ogr.Layer, fields: ClassFields, query: FeatureQuery) -> list[_Row]:
+def _rows(
+    layer: ogr.Layer,
+    fields: ClassFields,
+    query: FeatureQuery,
+    descriptions: dict[RawValue, Description],
+) -> list[_Row]:
+    """All features around the grid, in the order of their ids; fills in what describes classes."""
     wkt = _wkt(layer)
     if query.buffer_radius and _is_geographic(layer):
         raise InvalidRequest(
@@ -141,23 +165,29 @@ def _rows(layer: ogr.Layer, fields: ClassFields, query: FeatureQuery) -> list[_R
     if wkt and query.grid.crs_wkt and not same_reference(wkt, query.grid.crs_wkt):
         to_grid = transformation(wkt, query.grid.crs_wkt)
     _restrict(layer, wkt, query)
+    rows = []
     with gdal_messages():
-        rows = [_row(feature, fields, query, to_grid) for feature in layer]
+        for feature in layer:
+            value = fields.value_of(feature)
+            if value not in descriptions:
+                descriptions[value] = fields.description(feature)
+            rows.append(_row(feature, value, fields, query, to_grid))
     return sorted(rows, key=lambda row: row.fid)
 
 
-def _row(feature: Any, fields: ClassFields, query: FeatureQuery, to_grid: Any) -> _Row:
+def _row(
+    feature: Any, value: RawValue, fields: ClassFields, query: FeatureQuery, to_grid: Any
+) -> _Row:
     fid = feature.GetFID()
-    cells = fields.cells(feature)
-    if fields.is_missing(cells):
-        return _Row(fid, b"", cells, "have no class (NULL or blank) and were left out")
+    if value is None and fields.value is not None:
+        return _Row(fid, b"", value, "have no class (NULL or blank) and were left out")
     geometry = feature.GetGeometryRef()
     if geometry is None or geometry.IsEmpty():
-        return _Row(fid, b"", cells, "have no geometry and were left out")
+        return _Row(fid, b"", value, "have no geometry and were left out")
     geometry = _area(geometry, query)
     if to_grid is not None and geometry.Transform(to_grid) != ogr.OGRERR_NONE:
-        return _Row(fid, b"", cells, "cannot be brought to the raster's system and were left out")
-    return _Row(fid, bytes(geometry.ExportToIsoWkb(ogr.wkbNDR)), cells)
+        return _Row(fid, b"", value, "cannot be brought to the raster's system and were left out")
+    return _Row(fid, bytes(geometry.ExportToIsoWkb(ogr.wkbNDR)), value)
 
 
 def _area(geometry: ogr.Geometry, query: FeatureQuery) -> ogr.Geometry:
@@ -209,8 +239,8 @@ def _repaired(blobs: list[bytes]) -> tuple[list[bytes], int]:
             geometry = ogr.CreateGeometryFromWkb(blobs[number])
             if not geometry.IsValid():
                 mended = _polygons_of(geometry.MakeValid())
-                result[number] = b"" if mended.IsEmpty() else bytes(
-                    mended.ExportToIsoWkb(ogr.wkbNDR)
+                result[number] = (
+                    b"" if mended.IsEmpty() else bytes(mended.ExportToIsoWkb(ogr.wkbNDR))
                 )
                 repaired += 1
     return result, repaired
@@ -258,9 +288,7 @@ def box_in(
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
-def _nothing_found(
-    layer: ogr.Layer, query: FeatureQuery, skipped: Counter[str]
-) -> InvalidRequest:
+def _nothing_found(layer: ogr.Layer, query: FeatureQuery, skipped: Counter[str]) -> InvalidRequest:
     if skipped:
         reasons = "; ".join(f"{count} {why}" for why, count in skipped.items())
         return InvalidRequest(query.parameter, f"has no feature to use: {reasons}.")

@@ -42,7 +42,9 @@ def image_of(request: ExportRequest) -> Image:
     raster = describe_raster(request.input_raster, request.bands)
     _check_pixels(request, raster)
     _check_georeference(request, raster)
-    grid = raster.grid if request.cell_size is None else raster.grid.with_cell_size(request.cell_size)
+    grid = (
+        raster.grid if request.cell_size is None else raster.grid.with_cell_size(request.cell_size)
+    )
     grid = _within_extent(request, grid)
     _check_tile(request, grid)
     return Image(raster, grid, _band_names(raster), _sensor(raster))
@@ -51,9 +53,7 @@ def image_of(request: ExportRequest) -> Image:
 def _check_bands(request: ExportRequest, raster: Raster) -> None:
     missing = [band for band in request.bands if band not in raster.bands]
     if missing:
-        raise InvalidRequest(
-            "bands", f"{missing}: the raster has bands 1 to {len(raster.bands)}."
-        )
+        raise InvalidRequest("bands", f"{missing}: the raster has bands 1 to {len(raster.bands)}.")
 
 
 def _check_pixels(request: ExportRequest, raster: Raster) -> None:
@@ -89,14 +89,14 @@ def _within_extent(request: ExportRequest, grid: PixelGrid) -> PixelGrid:
     if extent is None:
         return grid
     if extent.left >= extent.right or extent.bottom >= extent.top:
-        raise InvalidRequest("extent", "is empty: its left must be below its right, its bottom below its top.")
+        raise InvalidRequest(
+            "extent", "is empty: its left must be below its right, its bottom below its top."
+        )
     box = (extent.left, extent.bottom, extent.right, extent.top)
     left, top, right, bottom = _pixel_box(box, extent.crs_wkt, grid)
     columns, rows = right - left, bottom - top
     if columns <= 0 or rows <= 0:
-        raise InvalidRequest(
-            "extent", f"does not meet the raster, which covers {_box_text(grid)}."
-        )
+        raise InvalidRequest("extent", f"does not meet the raster, which covers {_box_text(grid)}.")
     return grid.crop(left, top, columns, rows)
 
 

@@ -53,9 +53,7 @@ class InstanceRaster:
             seen[pair] = bool((window == number[pair]).any())
         return seen
 
-    def masks(
-        self, window: Pixels, shapes: Indices, classes: ClassTable
-    ) -> list[InstanceMask]:
+    def masks(self, window: Pixels, shapes: Indices, classes: ClassTable) -> list[InstanceMask]:
         """The masks of a window (layer, row, column) that holds these features."""
         if not len(shapes):
             return []
@@ -72,7 +70,7 @@ class InstanceRaster:
         narrow = np.uint8 if len(ordered) <= np.iinfo(np.uint8).max else np.uint16
         renumber = np.zeros(len(self.number_of) + 1, narrow)
         renumber[self.number_of[ordered]] = np.arange(1, len(ordered) + 1)
-        return renumber[window]
+        return renumber.take(window, mode="clip")
 
 
 def instance_raster(
@@ -99,10 +97,16 @@ def _runs(values: NDArray[np.int64]) -> Iterator[tuple[int, int, int]]:
 
 def _one_class(running: Pixels, first: int, last: int) -> Pixels:
     """Layers with only the numbers first…last, as 1…n; one layer if nothing overlaps."""
+    count = last - first + 1
     mask = running - running.dtype.type(first - 1)
-    mask[mask > last - first + 1] = 0
-    filled = [layer for layer in mask if layer.any()] if len(mask) > 1 else list(mask)
-    if len(filled) > 1 and not (np.stack(filled).astype(bool).sum(axis=0) > 1).any():
-        filled = [np.maximum.reduce(filled)]
-    narrow = np.uint8 if last - first < np.iinfo(np.uint8).max else np.uint16
-    return np.stack(filled).astype(narrow, copy=False)
+    mask *= mask <= count
+    if len(mask) > 1:
+        mask = _flattened(mask)
+    return mask.astype(np.uint8 if count <= np.iinfo(np.uint8).max else np.uint16, copy=False)
+
+
+def _flattened(mask: Pixels) -> Pixels:
+    """As few layers as the overlaps need: one, or those that hold anything."""
+    if not (np.count_nonzero(mask, axis=0) > 1).any():
+        return mask.max(axis=0)[None]
+    return mask[mask.any(axis=(1, 2))]

@@ -50,10 +50,10 @@ def _added(
 
 
 def map_lines(chip: ChipRecord) -> Iterator[str]:
-    """The lines of a chip in map.txt: one for each of its labels, or one without.
+    r"""The lines of a chip in map.txt: one for each of its labels, or one without.
 
     >>> list(map_lines(ChipRecord(("images/7.tif",), ("labels/7.xml",))))
-    ['images\\\\7.tif  labels\\\\7.xml\\r\\n']
+    ['images\\7.tif  labels\\7.xml\r\n']
     """
     images = "".join(f"{image} " for image in chip.images)
     for label in chip.labels or ("",):

@@ -63,9 +63,7 @@ def _edges(corners: Sequence[int], length: int) -> NDArray[np.intp]:
     return np.unique(np.concatenate([starts, starts + length]))
 
 
-def _membership(
-    corners: Sequence[int], length: int, edges: NDArray[np.intp]
-) -> NDArray[np.int64]:
+def _membership(corners: Sequence[int], length: int, edges: NDArray[np.intp]) -> NDArray[np.int64]:
     starts = np.asarray(corners, np.intp)[:, None]
     return ((edges[:-1] >= starts) & (edges[1:] <= starts + length)).astype(np.int64)
 
@@ -82,9 +80,7 @@ class CellMoments:
     """Σx² for whole numbers, Σ(x − mean of the cell)² for real ones"""
 
 
-def cell_moments(
-    pixels: Pixels, cells: Cells, nodata: Sequence[Optional[float]]
-) -> CellMoments:
+def cell_moments(pixels: Pixels, cells: Cells, nodata: Sequence[Optional[float]]) -> CellMoments:
     """Moments of the cells of `pixels` (band, row, column), which lie pixel-interleaved."""
     interleaved = pixels.transpose(1, 2, 0)
     valid = valid_pixels(interleaved, nodata)
@@ -101,9 +97,7 @@ def is_small_integer(dtype: np.dtype[Any]) -> bool:
     return dtype.kind in "iu" and dtype.itemsize <= 2
 
 
-def valid_pixels(
-    pixels: Pixels, nodata: Sequence[Optional[float]]
-) -> Optional[NDArray[np.bool_]]:
+def valid_pixels(pixels: Pixels, nodata: Sequence[Optional[float]]) -> Optional[NDArray[np.bool_]]:
     """Which values of (row, column, band) are data; None means all. NaN never is."""
     real = pixels.dtype.kind == "f"
     if not real and all(value is None for value in nodata):
@@ -123,9 +117,7 @@ def _as_stored(value: float, dtype: np.dtype[Any]) -> Any:
 Moments = tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]
 
 
-def _small_integers(
-    pixels: Pixels, valid: Optional[NDArray[np.bool_]], cells: Cells
-) -> Moments:
+def _small_integers(pixels: Pixels, valid: Optional[NDArray[np.bool_]], cells: Cells) -> Moments:
     """Moments of a row of cells, exact: down the columns first, then along the cells."""
     rows, columns, bands = pixels.shape
     flat = np.ascontiguousarray(pixels).reshape(rows, columns * bands)
@@ -162,15 +154,13 @@ def _column_sums(flat: Pixels) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     for top in range(0, flat.shape[0], EXACT_ROWS):
         for left in range(0, flat.shape[1], COLUMNS_AT_ONCE):
             part = slice(left, left + COLUMNS_AT_ONCE)
-            block = flat[top : top + EXACT_ROWS, part].astype(precise)
+            block: NDArray[Any] = flat[top : top + EXACT_ROWS, part].astype(precise)
             totals[part] += block.sum(axis=0).astype(np.int64)
             squares[part] += np.einsum("ij,ij->j", block, block).astype(np.int64)
     return totals, squares
 
 
-def _real_numbers(
-    pixels: Pixels, valid: Optional[NDArray[np.bool_]], cells: Cells
-) -> Moments:
+def _real_numbers(pixels: Pixels, valid: Optional[NDArray[np.bool_]], cells: Cells) -> Moments:
     """Moments of a row of cells in two passes: means first, then squared differences from them."""
     values = pixels.astype(np.float64)
     known = np.ones(values.shape, bool) if valid is None else valid

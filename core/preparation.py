@@ -1,10 +1,9 @@
-"""From a request to everything an export needs; all checks happen here, before a byte is written."""
+"""From a request to all that an export needs; all checks are here, before a byte is written."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Optional
-
 
 from .chip_format import ChipFormat
 from .dataset_folder import check_unused
@@ -100,8 +99,8 @@ def _warn_of_hopeless_features(
     count = int((labels.shapes.areas() * ratio > tile_area).sum()) if ratio else 0
     if count:
         progress.warning(
-            f"minPolygonOverlapRatio: {count} features are so large that no chip can hold {ratio:g} of "
-            "them; they are in no chip. Choose a smaller ratio or larger chips."
+            f"minPolygonOverlapRatio: {count} features are so large that no chip holds {ratio:g} "
+            "of them; they are in no chip. Choose a smaller ratio or larger chips."
         )
 
 

@@ -48,7 +48,9 @@ def describe_raster(source: RasterSource, bands: tuple[int, ...] = ()) -> Raster
     try:
         dataset = open_raster(source.path, source.open_options)
     except GdalFailure as failure:
-        raise UnreadableSource(f"'{source.path}' cannot be opened as a raster: {failure}") from failure
+        raise UnreadableSource(
+            f"'{source.path}' cannot be opened as a raster: {failure}"
+        ) from failure
     wanted = bands or tuple(range(1, dataset.RasterCount + 1))
     missing = [band for band in wanted if band > dataset.RasterCount]
     if missing or not wanted:
@@ -212,9 +214,7 @@ class Window:
     def lies_in(self, grid: PixelGrid) -> bool:
         """Whether no part of the window is outside of a grid."""
         right, bottom = self.left + self.columns, self.top + self.rows
-        return (
-            min(self.left, self.top) >= 0 and right <= grid.columns and bottom <= grid.rows
-        )
+        return min(self.left, self.top) >= 0 and right <= grid.columns and bottom <= grid.rows
 
 
 def source_window(source: PixelGrid, grid: PixelGrid) -> Window | None:

@@ -21,7 +21,6 @@ from .statistics import ClassStatistics, LabelStatistics, Summary
 
 if TYPE_CHECKING:
     from .files import Pixels
-    from .grid import PixelGrid
     from .labels import StripLabels
     from .plan import Strip
     from .progress import StopSignal
@@ -81,7 +80,7 @@ def raster_labels(source: RasterSource, stop: StopSignal) -> RasterLabels:
 
 
 def _map_type(raster: Raster, band: gdal.Band) -> str:
-    """uint8 where that is enough; wider rasters are looked through once for their greatest value."""
+    """uint8 where that is enough; wider rasters are looked through once for their maximum."""
     if raster.data_type == "uint8":
         return "uint8"
     with gdal_messages():
@@ -92,8 +91,8 @@ def _map_type(raster: Raster, band: gdal.Band) -> str:
     if low < 0 or high > GREATEST_VALUE:
         raise InvalidRequest(
             "inputClassData",
-            f"'{raster.source.path}' holds the class value {low if low < 0 else high:g}; class values "
-            f"are 1 to {GREATEST_VALUE}. Reclassify it, or declare the value as no-data.",
+            f"'{raster.source.path}' holds the class value {low if low < 0 else high:g}; class "
+            f"values are 1 to {GREATEST_VALUE}. Reclassify it, or declare the value as no-data.",
         )
     return np.min_scalar_type(int(high)).name
 
@@ -192,9 +191,7 @@ def _summary(values: NDArray[np.int64]) -> Summary:
     return Summary(len(values), int(values.sum()), int(values.min()), int(values.max()))
 
 
-def _counts_per_cell(
-    class_map: Pixels, cells: Cells
-) -> tuple[list[int], list[NDArray[np.int64]]]:
+def _counts_per_cell(class_map: Pixels, cells: Cells) -> tuple[list[int], list[NDArray[np.int64]]]:
     """The classes of a map and, for each, its pixels per cell (row, column)."""
     values = [int(value) for value in np.unique(class_map) if value]
     counts = []

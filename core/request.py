@@ -179,7 +179,9 @@ def _wrong_numbers(request: ExportRequest) -> Iterator[InvalidRequest]:
     }
     for name, (value, least) in sides.items():
         if value < least:
-            yield InvalidRequest(name, f"is {value}, but must be a whole number of at least {least}.")
+            yield InvalidRequest(
+                name, f"is {value}, but must be a whole number of at least {least}."
+            )
     ranges: dict[str, tuple[float, float]] = {
         "buffer_radius": (0, math.inf),
         "min_polygon_overlap_ratio": (0, 1),
@@ -191,21 +193,24 @@ def _wrong_numbers(request: ExportRequest) -> Iterator[InvalidRequest]:
         value = getattr(request, field_name)
         if not least_value <= value <= most or math.isinf(value):
             yield InvalidRequest(
-                parameter_name(field_name), f"is {value}, but must lie between {least_value} and {most}."
+                parameter_name(field_name),
+                f"is {value}, but must lie between {least_value} and {most}.",
             )
     if not 0 <= request.rotation_angle < 360:
         yield InvalidRequest(
             "rotationAngle", f"is {request.rotation_angle}, but must be at least 0 and below 360."
         )
     if request.cell_size is not None and not 0 < request.cell_size < math.inf:
-        yield InvalidRequest("cellSize", f"is {request.cell_size}, but must be more than 0 map units.")
+        yield InvalidRequest(
+            "cellSize", f"is {request.cell_size}, but must be more than 0 map units."
+        )
     try:
         worker_count(request.parallel_processing_factor)
     except ValueError:
         yield InvalidRequest(
             "parallelProcessingFactor",
-            f"'{request.parallel_processing_factor}' is neither a number of workers (4) nor a share "
-            "of the cores (50%).",
+            f"'{request.parallel_processing_factor}' is neither a number of workers (4) nor a "
+            "share of the cores (50%).",
         )
     if any(band < 1 for band in request.bands):
         yield InvalidRequest("bands", f"{list(request.bands)}: band numbers start at 1.")

@@ -173,7 +173,8 @@ def clip(
         shapes, shape[crossing], left[crossing], top[crossing], columns, rows
     )
     reaches = area > MARGIN * MARGIN
-    return Clips(place[reaches], shape[reaches], *box[:, reaches], area[reaches])
+    left, top, right, bottom = box[:, reaches]
+    return Clips(place[reaches], shape[reaches], left, top, right, bottom, area[reaches])
 
 
 def _candidates(
@@ -258,7 +259,9 @@ class _Edges:
             crossed = (y1 > corner_y) != (y2 > corner_y)
             x_there = x1 + (corner_y - y1) / (y2 - y1) * (x2 - x1)
             for corner_x in (MARGIN, right):
-                crossings = np.add.reduceat((crossed & (x_there > corner_x)).astype(int), self.starts)
+                crossings = np.add.reduceat(
+                    (crossed & (x_there > corner_x)).astype(int), self.starts
+                )
                 self._include(bounds, crossings % 2 == 1, corner_x, corner_y)
         return bounds
 
@@ -270,7 +273,7 @@ class _Edges:
             bounds[row, inside] = np.maximum(bounds[row, inside], value)
 
     def _areas(self, columns: int, rows: int) -> Floats:
-        """Areas by Green's theorem: along each edge, x held to the chip, integrated over y in it."""
+        """Areas by Green's theorem: x, held to the chip, integrated over y along each edge."""
         x1, y1, x2, y2 = self.x1, self.y1, self.x2, self.y2
         from_y, to_y = np.clip(y1, 0, rows), np.clip(y2, 0, rows)
         rise = y2 - y1

@@ -44,14 +44,6 @@ class Layout:
     nodata: Optional[float]
 
 
-def layout_of(pixels: Pixels, grid: PixelGrid, nodata: Optional[float]) -> Layout:
-    """The layout of a chip."""
-    _, x_column, x_row, _, y_column, y_row = grid.geotransform
-    axes = (x_column, x_row, y_column, y_row)
-    bands, rows, columns = pixels.shape
-    return Layout((bands, rows, columns), pixels.dtype.name, axes, grid.crs_wkt, nodata)
-
-
 class TiffEncoding:
     """Encodes chips and label rasters as uncompressed GeoTIFF."""
 
@@ -66,11 +58,19 @@ class TiffEncoding:
 
     def files(self, pixels: Pixels, grid: PixelGrid) -> Iterator[tuple[str, Bytes]]:
         """The one file of an image: its ending and content, good until the next call."""
-        layout = layout_of(pixels, grid, self._nodata)
-        templates = self._local.__dict__.setdefault("templates", {})
-        if layout not in templates:
-            templates[layout] = Template(layout)
-        yield self.ending, templates[layout].filled(pixels, grid)
+        yield self.ending, self._template(pixels, grid).filled(pixels, grid)
+
+    def _template(self, pixels: Pixels, grid: PixelGrid) -> Template:
+        _, x_column, x_row, _, y_column, y_row = grid.geotransform
+        key = (pixels.shape, pixels.dtype, x_column, x_row, y_column, y_row, grid.crs_wkt)
+        templates: dict[Any, Template] = self._local.__dict__
+        if key not in templates:
+            axes = (x_column, x_row, y_column, y_row)
+            shape = (pixels.shape[0], pixels.shape[1], pixels.shape[2])
+            templates[key] = Template(
+                Layout(shape, pixels.dtype.name, axes, grid.crs_wkt, self._nodata)
+            )
+        return templates[key]
 
 
 class Template:
@@ -125,7 +125,9 @@ def directory(content: Bytes) -> dict[int, Tag]:
         number, kind, count = struct.unpack_from("<HHI", content, entry)
         size = count * {3: 2, DOUBLE: 8}.get(kind, 4 if kind == 4 else 1)
         here = entry + 8
-        tags[number] = Tag(kind, count, here if size <= 4 else struct.unpack_from("<I", content, here)[0])
+        tags[number] = Tag(
+            kind, count, here if size <= 4 else struct.unpack_from("<I", content, here)[0]
+        )
     return tags
 
 

@@ -78,7 +78,9 @@ class _Rings:
         counter_clockwise = np.add.reduceat(shoelace, first) > 0
         wrong = np.flatnonzero(counter_clockwise == self.is_hole)
         forward = ranges(first[wrong], self.length[wrong])
-        backward = np.repeat(2 * first[wrong] + self.length[wrong] - 1, self.length[wrong]) - forward
+        backward = (
+            np.repeat(2 * first[wrong] + self.length[wrong] - 1, self.length[wrong]) - forward
+        )
         x, y = self.x.copy(), self.y.copy()
         x[forward], y[forward] = self.x[backward], self.y[backward]
         return _Rings(x, y, self.length, self.shape, self.is_hole)

@@ -15,16 +15,6 @@ POLL_SECONDS = 0.1
 """How often a wait is broken off to see whether the user wants to stop."""
 
 
-class InlineExecutor(Executor):
-    """Does the work at once, in the thread that asks for it."""
-
-    def submit(self, function, /, *arguments, **named):  # type: ignore[no-untyped-def,override]
-        """Run it now; errors are raised here."""
-        done: Future[object] = Future()
-        done.set_result(function(*arguments, **named))
-        return done
-
-
 def ordered_map(
     executor: Executor,
     function: Callable[[Item], Result],

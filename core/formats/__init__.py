@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Callable
 
 from ..chip_format import ChipFormat
 
@@ -14,7 +15,9 @@ from ..chip_format import ChipFormat
 def _formats() -> dict[str, ChipFormat]:
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}")
-    return {kind.name: kind() for kind in sorted(ChipFormat.__subclasses__(), key=lambda k: k.name)}
+    kinds: list[Callable[[], ChipFormat]] = [*ChipFormat.__subclasses__()]
+    formats = [make() for make in kinds]
+    return {each.name: each for each in sorted(formats, key=lambda each: each.name)}
 
 
 FORMATS = _formats()

@@ -27,10 +27,10 @@ class KittiRectangles(ChipFormat):
 
 
 def kitti_line(found: LabeledObject) -> str:
-    """One object as a line, with its line end.
+    r"""One object as a line, with its line end.
 
     >>> kitti_line(LabeledObject(7, 0.0, 1.5, 20.25, 448.0))
-    '  7 0.00 0 0    0.00    1.50   20.25  448.00 0 0 0 0 0 0 0\\r\\n'
+    '  7 0.00 0 0    0.00    1.50   20.25  448.00 0 0 0 0 0 0 0\r\n'
     """
     value, *box = found
     left, top, right, bottom = box
