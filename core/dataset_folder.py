@@ -20,17 +20,22 @@ GROWING_MAP = "map.txt.part"
 """Lines of the chips written so far; with it, a folder holds an unfinished export."""
 
 
-def check_unused(location: str) -> None:
-    """Refuse a folder that already holds a dataset, whole or unfinished."""
+def check_usable(location: str) -> None:
+    """Refuse a folder that cannot be written, or that already holds a dataset, whole or not."""
     folder = Path(location)
-    if folder.exists() and not folder.is_dir():
-        raise InvalidRequest("outputLocation", f"'{location}' is a file; choose a folder.")
-    found = [name for name in (*ROOT_FILES, GROWING_MAP, *FOLDERS) if (folder / name).exists()]
+    found = [name for name in (*ROOT_FILES, GROWING_MAP, *FOLDERS) if os.path.exists(folder / name)]
     if found:
         raise InvalidRequest(
             "outputLocation",
             f"'{location}' already holds a dataset ({', '.join(found)}); nothing was changed. "
             "Choose another folder, or remove the dataset first.",
+        )
+    nearest = next(each for each in (folder, *folder.parents) if os.path.exists(each))
+    if not nearest.is_dir():
+        raise InvalidRequest("outputLocation", f"'{nearest}' is a file; choose a folder.")
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise InvalidRequest(
+            "outputLocation", f"you may not write to '{nearest}'; choose another folder."
         )
 
 
@@ -47,13 +52,12 @@ class DatasetFolder:
         self._map: Optional[BinaryIO] = None
 
     def __enter__(self) -> DatasetFolder:
-        missing = [folder for folder in (self.path, *self.path.parents) if not folder.exists()]
+        self._made = [each for each in (self.path, *self.path.parents) if not each.exists()]
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            self._made = missing
             self._map = (self.path / GROWING_MAP).open("xb")
         except OSError as error:
-            self._remove()
+            self._remove_made_folders()
             raise unwritable(error) from error
         return self
 
@@ -97,6 +101,9 @@ class DatasetFolder:
             shutil.rmtree(self.path / name, ignore_errors=True)
         for name in (GROWING_MAP, *ROOT_FILES):
             (self.path / name).unlink(missing_ok=True)
+        self._remove_made_folders()
+
+    def _remove_made_folders(self) -> None:
         for folder in self._made:
-            if not any(folder.iterdir()):
+            if folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()

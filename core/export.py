@@ -11,13 +11,12 @@ from typing import Optional
 from .cutting import CutStrip, NumberedStrip, StripReader, StripWriter
 from .dataset_folder import DatasetFolder
 from .encodings import chip_encoding
-from .errors import ExportCancelled
 from .esri_files import dataset_files
 from .image import first_nodata
 from .manifest import Manifest, map_lines
 from .output import ChipFolder
 from .preparation import Prepared, prepare
-from .progress import Progress, Silence, StopSignal
+from .progress import Progress, Silence, StopSignal, stop_if_cancelled
 from .raster import RasterReader
 from .request import ExportRequest
 from .tiff import TiffEncoding
@@ -53,8 +52,7 @@ def _cut(
     done, total = 0, max(prepared.plan.place_count, 1)
 
     def watch() -> None:
-        if progress.cancelled():
-            raise ExportCancelled("The export was cancelled; what it had written was removed.")
+        stop_if_cancelled(progress)
 
     with _pools(prepared.request, stop) as (readers, writers):
         reader, writer = _reader(prepared, stop), _writer(prepared, stop)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Optional
 
@@ -38,6 +38,10 @@ CIRCLE_SEGMENTS = 16
 """Segments of a quarter circle in buffers: a buffered point stays within 0.2 % of its radius."""
 EDGE_POINTS = 21
 """Points along each side of a box that is taken to another system."""
+FEATURES_BETWEEN_LOOKS = 1000
+"""Features that are read before looking again whether the user wants to stop."""
+
+Watch = Callable[[], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,27 +68,30 @@ class FeatureQuery:
     buffer_radius: float = 0.0
 
 
-def read_features(query: FeatureQuery) -> Features:
-    """Read, buffer, repair and reproject. Raises InvalidRequest naming a parameter."""
+def read_features(query: FeatureQuery, watch: Watch = lambda: None) -> Features:
+    """Read, buffer, repair and reproject; `watch` is called now and then and may raise.
+
+    Raises InvalidRequest naming a parameter.
+    """
     try:
-        return _read(query)
+        return _read(query, watch)
     except GdalFailure as failure:
         raise UnreadableSource(f"{query.parameter}: '{query.source.path}': {failure}") from failure
 
 
-def read_areas(query: FeatureQuery) -> list[bytes]:
+def read_areas(query: FeatureQuery, watch: Watch = lambda: None) -> list[bytes]:
     """WKB of the polygons alone, whatever their class. Raises InvalidRequest."""
     try:
         layer = _layer(query)
-        return _used_rows(layer, NO_CLASS, query).blobs
+        return _used_rows(layer, NO_CLASS, query, watch).blobs
     except GdalFailure as failure:
         raise UnreadableSource(f"{query.parameter}: '{query.source.path}': {failure}") from failure
 
 
-def _read(query: FeatureQuery) -> Features:
+def _read(query: FeatureQuery, watch: Watch) -> Features:
     layer = _layer(query)
     fields = class_fields(layer, query.class_field, query.class_field_parameter)
-    used = _used_rows(layer, fields, query)
+    used = _used_rows(layer, fields, query, watch)
     codes = class_values(layer, fields, used.classes, used.descriptions)
     warnings = [f"{query.parameter}: {count} features {why}." for why, count in used.remarks]
     return Features(used.blobs, codes.values, codes.table, warnings)
@@ -100,14 +107,16 @@ class _UsedRows:
     remarks: list[tuple[str, int]]
 
 
-def _used_rows(layer: ogr.Layer, fields: ClassFields, query: FeatureQuery) -> _UsedRows:
+def _used_rows(
+    layer: ogr.Layer, fields: ClassFields, query: FeatureQuery, watch: Watch
+) -> _UsedRows:
     descriptions: dict[RawValue, Description] = {}
-    rows = _rows(layer, fields, query, descriptions)
+    rows = _rows(layer, fields, query, descriptions, watch)
     remarks: Counter[str] = Counter(row.skipped for row in rows if row.skipped)
     rows = [row for row in rows if not row.skipped]
     if not rows:
         raise _nothing_found(layer, query, remarks)
-    blobs, repaired = _repaired([row.blob for row in rows])
+    blobs, repaired = _repaired([row.blob for row in rows], watch)
     if repaired:
         remarks["with an invalid geometry were repaired"] = repaired
     kept = [(blob, row.class_value) for blob, row in zip(blobs, rows) if blob]
@@ -152,6 +161,7 @@ def _rows(
     fields: ClassFields,
     query: FeatureQuery,
     descriptions: dict[RawValue, Description],
+    watch: Watch,
 ) -> list[_Row]:
     """All features around the grid, in the order of their ids; fills in what describes classes."""
     wkt = _wkt(layer)
@@ -167,7 +177,9 @@ def _rows(
     _restrict(layer, wkt, query)
     rows = []
     with gdal_messages():
-        for feature in layer:
+        for number, feature in enumerate(layer):
+            if number % FEATURES_BETWEEN_LOOKS == 0:
+                watch()
             value = fields.value_of(feature)
             if value not in descriptions:
                 descriptions[value] = fields.description(feature)
@@ -229,13 +241,15 @@ def _polygons_in(geometry: ogr.Geometry) -> Iterator[ogr.Geometry]:
             yield from _polygons_in(geometry.GetGeometryRef(part))
 
 
-def _repaired(blobs: list[bytes]) -> tuple[list[bytes], int]:
+def _repaired(blobs: list[bytes], watch: Watch) -> tuple[list[bytes], int]:
     """Valid polygons, and how many had to be repaired; what repairs to nothing is empty."""
     if not blobs:
         return blobs, 0
     result, repaired = list(blobs), 0
     with gdal_messages():
         for number in np.flatnonzero(~surely_valid(shapes_of_wkb(blobs))):
+            if number % FEATURES_BETWEEN_LOOKS == 0:
+                watch()
             geometry = ogr.CreateGeometryFromWkb(blobs[number])
             if not geometry.IsValid():
                 mended = _polygons_of(geometry.MakeValid())

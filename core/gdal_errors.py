@@ -58,14 +58,15 @@ def checked(result: Result | None, messages: GdalMessages) -> Result:
 def open_raster(path: str, open_options: tuple[str, ...] = ()) -> gdal.Dataset:
     """Open a raster for reading. Raises GdalFailure."""
     with gdal_messages() as messages:
-        flags = gdal.OF_RASTER | gdal.OF_READONLY
+        flags = gdal.OF_RASTER | gdal.OF_READONLY | gdal.OF_VERBOSE_ERROR
         return checked(gdal.OpenEx(path, flags, open_options=list(open_options)), messages)
 
 
 def open_features(path: str) -> gdal.Dataset:
     """Open vector data for reading. Raises GdalFailure."""
     with gdal_messages() as messages:
-        return checked(gdal.OpenEx(path, gdal.OF_VECTOR | gdal.OF_READONLY), messages)
+        flags = gdal.OF_VECTOR | gdal.OF_READONLY | gdal.OF_VERBOSE_ERROR
+        return checked(gdal.OpenEx(path, flags), messages)
 
 
 def spatial_reference(wkt: str) -> osr.SpatialReference | None:

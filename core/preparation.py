@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 from .chip_format import ChipFormat
-from .dataset_folder import check_unused
+from .dataset_folder import check_usable
 from .errors import InvalidRequest
 from .esri_files import Dataset
 from .feature_labels import FeatureLabels, feature_labels
@@ -16,7 +16,7 @@ from .image import Image, image_of
 from .labels import LabelKind, LabelSource
 from .masking import Mask, mask_of
 from .plan import Plan
-from .progress import Progress, StopSignal
+from .progress import Progress, StopSignal, stop_if_cancelled
 from .raster_labels import raster_labels
 from .request import ExportRequest, RasterSource, Size
 
@@ -36,7 +36,7 @@ class Prepared:
 
 def prepare(request: ExportRequest, progress: Progress, stop: StopSignal) -> Prepared:
     """Open and check all that a request names. Raises ChipExportError."""
-    check_unused(request.output_location)
+    check_usable(request.output_location)
     image = image_of(request)
     chip_format = FORMATS[request.metadata_format]
     labels = _labels(request, chip_format, image, progress, stop)
@@ -46,7 +46,7 @@ def prepare(request: ExportRequest, progress: Progress, stop: StopSignal) -> Pre
         Plan(image.grid, request.tile_size, stride(request), image.raster.pixel_bytes),
         chip_format,
         labels,
-        _mask(request, image),
+        _mask(request, image, progress),
         _dataset(request, image, labels),
     )
 
@@ -82,7 +82,7 @@ def _labels(
         request.class_value_field,
         buffer_radius=request.buffer_radius,
     )
-    features = read_features(query)
+    features = read_features(query, lambda: stop_if_cancelled(progress))
     for warning in features.warnings:
         progress.warning(warning)
     labels = feature_labels(features, chip_format.needs, request.min_polygon_overlap_ratio)
@@ -104,11 +104,11 @@ def _warn_of_hopeless_features(
         )
 
 
-def _mask(request: ExportRequest, image: Image) -> Optional[Mask]:
+def _mask(request: ExportRequest, image: Image, progress: Progress) -> Optional[Mask]:
     if request.input_mask_polygons is None:
         return None
     query = FeatureQuery(request.input_mask_polygons, "inputMaskPolygons", image.grid)
-    return mask_of(read_areas(query))
+    return mask_of(read_areas(query, lambda: stop_if_cancelled(progress)))
 
 
 def _dataset(request: ExportRequest, image: Image, labels: Optional[LabelSource]) -> Dataset:

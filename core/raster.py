@@ -159,15 +159,17 @@ class RasterReader:
         self._read_window(pixels, (window.left, window.top, window.columns, window.rows))
 
     def _read_window(self, target: Pixels, window: tuple[float, float, float, float]) -> None:
+        dataset, bands = self._handles.here(), list(self.raster.bands)
+        how = {"resample_alg": self.resampling, "callback": self._go_on}
         with gdal_messages() as messages:
-            read = self._handles.here().ReadAsArray(
-                *window,
-                buf_obj=target,
-                interleave="pixel",
-                band_list=list(self.raster.bands),
-                resample_alg=self.resampling,
-                callback=self._go_on,
-            )
+            if len(bands) == 1:  # for one band the bindings expect no axis of bands
+                read = dataset.GetRasterBand(bands[0]).ReadAsArray(
+                    *window, buf_obj=target[..., 0], **how
+                )
+            else:
+                read = dataset.ReadAsArray(
+                    *window, buf_obj=target, interleave="pixel", band_list=bands, **how
+                )
             checked(read, messages)
 
     def _warp_into(self, pixels: Pixels, grid: PixelGrid) -> None:

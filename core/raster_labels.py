@@ -101,10 +101,11 @@ def _classes(band: gdal.Band) -> ClassTable:
     """Names and colours from the attribute table, the category names and the colour table."""
     names: dict[int, str] = {}
     colors: dict[int, Color] = {}
+    # asked for first: only this makes GDAL's GeoTIFF driver look for names in the .aux.xml
+    table = band.GetDefaultRAT()
     for value, name in enumerate(band.GetRasterCategoryNames() or ()):
         if name:
             names[value] = name
-    table = band.GetDefaultRAT()
     if table is not None:
         names.update(_table_names(table))
         colors.update(_table_colors(table))
