@@ -24,8 +24,8 @@ from .errors import InvalidRequest, UnreadableSource
 from .gdal_errors import (
     GdalFailure,
     gdal_messages,
+    may_be_same_reference,
     open_features,
-    same_reference,
     spatial_reference,
     transformation,
 )
@@ -36,7 +36,7 @@ from .wkb import shapes_of_wkb
 
 CIRCLE_SEGMENTS = 16
 """Segments of a quarter circle in buffers: a buffered point stays within 0.2 % of its radius."""
-EDGE_POINTS = 21
+EDGE_POINTS = 101
 """Points along each side of a box that is taken to another system."""
 FEATURES_BETWEEN_LOOKS = 1000
 """Features that are read before looking again whether the user wants to stop."""
@@ -53,6 +53,8 @@ class Features:
     values: NDArray[np.int64]
     classes: ClassTable
     warnings: list[str]
+    crs_wkt: str
+    """The system of the layer they were read from."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,8 @@ class FeatureQuery:
     class_field: str = ""
     class_field_parameter: str = "classValueField"
     buffer_radius: float = 0.0
+    radius_parameter: str = ""
+    """The parameter that can make areas of points; empty if there is none."""
 
 
 def read_features(query: FeatureQuery, watch: Watch = lambda: None) -> Features:
@@ -76,7 +80,7 @@ def read_features(query: FeatureQuery, watch: Watch = lambda: None) -> Features:
     try:
         return _read(query, watch)
     except GdalFailure as failure:
-        raise UnreadableSource(f"{query.parameter}: '{query.source.path}': {failure}") from failure
+        raise UnreadableSource(f"{query.parameter}: '{query.source}': {failure}") from failure
 
 
 def read_areas(query: FeatureQuery, watch: Watch = lambda: None) -> list[bytes]:
@@ -85,7 +89,7 @@ def read_areas(query: FeatureQuery, watch: Watch = lambda: None) -> list[bytes]:
         layer = _layer(query)
         return _used_rows(layer, NO_CLASS, query, watch).blobs
     except GdalFailure as failure:
-        raise UnreadableSource(f"{query.parameter}: '{query.source.path}': {failure}") from failure
+        raise UnreadableSource(f"{query.parameter}: '{query.source}': {failure}") from failure
 
 
 def _read(query: FeatureQuery, watch: Watch) -> Features:
@@ -94,7 +98,7 @@ def _read(query: FeatureQuery, watch: Watch) -> Features:
     used = _used_rows(layer, fields, query, watch)
     codes = class_values(layer, fields, used.classes, used.descriptions)
     warnings = [f"{query.parameter}: {count} features {why}." for why, count in used.remarks]
-    return Features(used.blobs, codes.values, codes.table, warnings)
+    return Features(used.blobs, codes.values, codes.table, warnings, _wkt(layer))
 
 
 @dataclass(frozen=True)
@@ -133,7 +137,7 @@ def _layer(query: FeatureQuery) -> ogr.Layer:
         dataset = open_features(query.source.path)
     except GdalFailure as failure:
         raise InvalidRequest(
-            query.parameter, f"'{query.source.path}' cannot be opened as a vector layer: {failure}"
+            query.parameter, f"'{query.source}' cannot be opened as a vector layer: {failure}"
         ) from failure
     name = query.source.layer
     layer = dataset.GetLayerByName(name) if name else dataset.GetLayer(0)
@@ -141,7 +145,7 @@ def _layer(query: FeatureQuery) -> ogr.Layer:
         names = [dataset.GetLayer(i).GetName() for i in range(dataset.GetLayerCount())]
         raise InvalidRequest(
             query.parameter,
-            f"'{query.source.path}' has no layer '{name}'; it has: {', '.join(names) or 'none'}.",
+            f"'{query.source}' has no layer '{name}'; it has: {', '.join(names) or 'none'}.",
         )
     layer._dataset = dataset  # a layer must not outlive its dataset
     return layer
@@ -172,7 +176,7 @@ def _rows(
             "save the layer in a projected system (metres) and use that.",
         )
     to_grid = None
-    if wkt and query.grid.crs_wkt and not same_reference(wkt, query.grid.crs_wkt):
+    if not may_be_same_reference(wkt, query.grid.crs_wkt):
         to_grid = transformation(wkt, query.grid.crs_wkt)
     _restrict(layer, wkt, query)
     rows = []
@@ -210,14 +214,20 @@ def _area(geometry: ogr.Geometry, query: FeatureQuery) -> ogr.Geometry:
     if query.buffer_radius:
         geometry = geometry.Buffer(query.buffer_radius, CIRCLE_SEGMENTS)
     if geometry.GetDimension() < 2:
-        raise InvalidRequest(
-            "bufferRadius",
-            f"{query.parameter} has {_kind(geometry)}, which cover no area; give a radius above 0 "
-            "to make circles (or strips) of them.",
-        )
+        raise _no_area(_kind(geometry), query)
     if ogr.GT_Flatten(geometry.GetGeometryType()) in (ogr.wkbPolygon, ogr.wkbMultiPolygon):
         return geometry
     return _polygons_of(geometry)
+
+
+def _no_area(kind: str, query: FeatureQuery) -> InvalidRequest:
+    if not query.radius_parameter:
+        return InvalidRequest(query.parameter, f"has {kind}, which cover no area; choose polygons.")
+    return InvalidRequest(
+        query.radius_parameter,
+        f"{query.parameter} has {kind}, which cover no area; give a radius above 0 to make circles "
+        "(or strips) of them.",
+    )
 
 
 def _kind(geometry: ogr.Geometry) -> str:
@@ -274,16 +284,21 @@ def _restrict(layer: ogr.Layer, wkt: str, query: FeatureQuery) -> None:
     """Read only what may reach into the grid."""
     box = box_in(query.grid.bounds, query.grid.crs_wkt, wkt)
     if box is not None:
-        radius = query.buffer_radius
         left, bottom, right, top = box
-        layer.SetSpatialFilterRect(left - radius, bottom - radius, right + radius, top + radius)
+        # what a side bulges out between its points is far less than a tenth of the box
+        aside = (right - left) / 10 + query.buffer_radius
+        above = (top - bottom) / 10 + query.buffer_radius
+        layer.SetSpatialFilterRect(left - aside, bottom - above, right + aside, top + above)
 
 
 def box_in(
     box: tuple[float, float, float, float], source: str, target: str
 ) -> Optional[tuple[float, float, float, float]]:
-    """A box (left, bottom, right, top) around a box in another system; None if there is none."""
-    if not source or not target or same_reference(source, target):
+    """A box (left, bottom, right, top) around a box of another system; None if there is none.
+
+    Sides that become curves are followed by EDGE_POINTS points.
+    """
+    if may_be_same_reference(source, target):
         return box
     left, bottom, right, top = box
     across, up = np.linspace(left, right, EDGE_POINTS), np.linspace(bottom, top, EDGE_POINTS)
@@ -296,9 +311,7 @@ def box_in(
         return None
     if not np.isfinite(points).all():
         return None
-    # what bulges out between the points is far less than a tenth of the box
-    margin = np.ptp(points, axis=0) / 10
-    low, high = points.min(axis=0) - margin, points.max(axis=0) + margin
+    low, high = points.min(axis=0), points.max(axis=0)
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
@@ -308,7 +321,7 @@ def _nothing_found(layer: ogr.Layer, query: FeatureQuery, skipped: Counter[str])
         return InvalidRequest(query.parameter, f"has no feature to use: {reasons}.")
     layer.SetSpatialFilter(None)
     if layer.GetFeatureCount() == 0:
-        return InvalidRequest(query.parameter, f"'{query.source.path}' has no features.")
+        return InvalidRequest(query.parameter, f"'{query.source}' has no features.")
     left, right, bottom, top = layer.GetExtent()
     return InvalidRequest(
         query.parameter,

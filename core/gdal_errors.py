@@ -89,6 +89,11 @@ def same_reference(first: str, second: str) -> bool:
     return all(references) and bool(references[0].IsSame(references[1]))  # type: ignore[union-attr]
 
 
+def may_be_same_reference(first: str, second: str) -> bool:
+    """Whether two WKT texts mean the same system, or one of them is unknown."""
+    return not first or not second or same_reference(first, second)
+
+
 def transformation(source: str, target: str) -> Any:
     """Coordinate transformation between two WKT texts. Raises GdalFailure."""
     with gdal_messages() as messages:

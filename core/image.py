@@ -78,7 +78,7 @@ def _check_georeference(request: ExportRequest, raster: Raster) -> None:
     if not raster.is_georeferenced and FORMATS[request.metadata_format].needs_labels:
         raise InvalidRequest(
             "inputRaster",
-            f"'{raster.source.path}' has no georeference, so labels cannot be placed on it; "
+            f"'{raster.source}' has no georeference, so labels cannot be placed on it; "
             "georeference it, or choose referenceSystem PIXEL_SPACE.",
         )
 

@@ -74,20 +74,37 @@ def _labels(
                 f"is a raster, but {chip_format.name} takes features; polygonize it first (objects "
                 "from a classified raster are not available yet).",
             )
-        return raster_labels(source, stop)
+        classified = raster_labels(source, stop)
+        _warn_of_unknown_system(classified.reader.raster.grid.crs_wkt, image, progress)
+        return classified
     query = FeatureQuery(
         source,
         "inputClassData",
         image.grid,
         request.class_value_field,
         buffer_radius=request.buffer_radius,
+        radius_parameter="bufferRadius",
     )
     features = read_features(query, lambda: stop_if_cancelled(progress))
     for warning in features.warnings:
         progress.warning(warning)
+    _warn_of_unknown_system(features.crs_wkt, image, progress)
     labels = feature_labels(features, chip_format.needs, request.min_polygon_overlap_ratio)
     _warn_of_hopeless_features(labels, request, image, progress)
     return labels
+
+
+def _warn_of_unknown_system(label_crs: str, image: Image, progress: Progress) -> None:
+    """Coordinates of which nobody knows the system are taken as they are."""
+    for parameter, known in (
+        ("inputClassData", label_crs),
+        ("inputRaster", image.grid.crs_wkt),
+    ):
+        if not known:
+            progress.warning(
+                f"{parameter}: has no coordinate system; labels and raster are taken to be in the "
+                "same one."
+            )
 
 
 def _warn_of_hopeless_features(

@@ -10,7 +10,13 @@ import numpy as np
 from osgeo import gdal, gdal_array
 
 from .errors import ExportCancelled, UnreadableSource
-from .gdal_errors import GdalFailure, checked, gdal_messages, open_raster, same_reference
+from .gdal_errors import (
+    GdalFailure,
+    checked,
+    gdal_messages,
+    may_be_same_reference,
+    open_raster,
+)
 from .grid import PixelGrid
 from .progress import StopSignal
 from .request import RasterSource
@@ -48,14 +54,12 @@ def describe_raster(source: RasterSource, bands: tuple[int, ...] = ()) -> Raster
     try:
         dataset = open_raster(source.path, source.open_options)
     except GdalFailure as failure:
-        raise UnreadableSource(
-            f"'{source.path}' cannot be opened as a raster: {failure}"
-        ) from failure
+        raise UnreadableSource(f"'{source}' cannot be opened as a raster: {failure}") from failure
     wanted = bands or tuple(range(1, dataset.RasterCount + 1))
     missing = [band for band in wanted if band > dataset.RasterCount]
     if missing or not wanted:
         raise UnreadableSource(
-            f"'{source.path}' has {dataset.RasterCount} bands, but {missing or 'one'} is asked for."
+            f"'{source}' has {dataset.RasterCount} bands, but {missing or 'one'} is asked for."
         )
     opened = [dataset.GetRasterBand(band) for band in wanted]
     geotransform = dataset.GetGeoTransform(can_return_null=True)
@@ -79,7 +83,7 @@ def _common_type(source: RasterSource, bands: list[Any]) -> str:
     kinds = [gdal_array.GDALTypeCodeToNumericTypeCode(band.DataType) for band in bands]
     common = np.result_type(*kinds)
     if common.kind == "c":
-        raise UnreadableSource(f"'{source.path}' has complex pixels, which chips cannot hold.")
+        raise UnreadableSource(f"'{source}' has complex pixels, which chips cannot hold.")
     return common.name
 
 
@@ -124,8 +128,8 @@ class RasterReader:
         except GdalFailure as failure:
             if self.stop.is_raised():
                 raise ExportCancelled("The export was cancelled.") from failure
-            path = self.raster.source.path
-            raise UnreadableSource(f"'{path}' cannot be read: {failure}") from failure
+            source = self.raster.source
+            raise UnreadableSource(f"'{source}' cannot be read: {failure}") from failure
         pixels.flags.writeable = False
         return pixels.transpose(2, 0, 1)
 
@@ -180,7 +184,8 @@ class RasterReader:
                 dataset = gdal.Translate("", dataset, format="VRT", bandList=self.raster.bands)
             target = gdal_array.OpenNumPyArray(pixels.transpose(2, 0, 1), True)
             target.SetGeoTransform(grid.geotransform)
-            target.SetProjection(grid.crs_wkt)
+            if self.raster.grid.crs_wkt:
+                target.SetProjection(grid.crs_wkt)
             done = gdal.Warp(
                 target,
                 checked(dataset, messages),
@@ -222,11 +227,13 @@ class Window:
 def source_window(source: PixelGrid, grid: PixelGrid) -> Window | None:
     """The window of `source` that `grid` covers; None if their axes or systems differ.
 
+    A system that is unknown is taken for that of the other.
+
     >>> native = PixelGrid(100, 100, (0, 1, 0, 100, 0, -1))
     >>> source_window(native, native.crop(10, 20, 5, 5)).is_whole_pixels
     True
     """
-    if not same_reference(source.crs_wkt, grid.crs_wkt):
+    if not may_be_same_reference(source.crs_wkt, grid.crs_wkt):
         return None
     corners = np.array([0.0, grid.columns, 0.0]), np.array([0.0, 0.0, grid.rows])
     columns, rows = source.to_pixels(*grid.to_map(*corners))

@@ -55,7 +55,7 @@ class RasterLabels:
             if (read[known] % 1 != 0).any():
                 raise InvalidRequest(
                     "inputClassData",
-                    f"'{self.reader.raster.source.path}' holds fractions, but class values are "
+                    f"'{self.reader.raster.source}' holds fractions, but class values are "
                     "whole numbers; choose a classified raster.",
                 )
         return np.where(known, read, 0).astype(self.map_type)
@@ -71,7 +71,7 @@ def raster_labels(source: RasterSource, stop: StopSignal) -> RasterLabels:
     if len(raster.bands) != 1:
         raise InvalidRequest(
             "inputClassData",
-            f"'{source.path}' has {len(raster.bands)} bands; a classified raster has one band of "
+            f"'{source}' has {len(raster.bands)} bands; a classified raster has one band of "
             "class values.",
         )
     band = dataset.GetRasterBand(1)
@@ -91,7 +91,7 @@ def _map_type(raster: Raster, band: gdal.Band) -> str:
     if low < 0 or high > GREATEST_VALUE:
         raise InvalidRequest(
             "inputClassData",
-            f"'{raster.source.path}' holds the class value {low if low < 0 else high:g}; class "
+            f"'{raster.source}' holds the class value {low if low < 0 else high:g}; class "
             f"values are 1 to {GREATEST_VALUE}. Reclassify it, or declare the value as no-data.",
         )
     return np.min_scalar_type(int(high)).name

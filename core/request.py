@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Optional, Union
 
 from .errors import InvalidRequest
@@ -37,6 +37,30 @@ METADATA_FORMATS = (
     "YOLO_Segmentation",
 )
 
+PENDING = (
+    "raster_items",
+    "rotation_angle",
+    "reference_system",
+    "process_all_raster_items",
+    "blacken_around_feature",
+    "fix_chip_size",
+    "additional_input_raster",
+    "input_instance_data",
+    "instance_class_value_field",
+    "response_format",
+    "existing_output",
+    "edge_policy",
+    "compression",
+    "pixel_scaling",
+    "max_nodata_ratio",
+    "negative_ratio",
+    "min_label_ratio",
+    "split",
+    "seed",
+    "class_priority",
+)
+"""Fields that are declared but have no effect so far."""
+
 
 @dataclass(frozen=True)
 class RasterSource:
@@ -44,6 +68,11 @@ class RasterSource:
 
     path: str
     open_options: tuple[str, ...] = ()
+    name: str = field(default="", compare=False)
+    """What the user calls it, where that is not the path."""
+
+    def __str__(self) -> str:
+        return self.name or self.path
 
 
 @dataclass(frozen=True)
@@ -52,6 +81,11 @@ class FeatureSource:
 
     path: str
     layer: str = ""
+    name: str = field(default="", compare=False)
+    """What the user calls it, where that is not the path."""
+
+    def __str__(self) -> str:
+        return self.name or self.path
 
 
 @dataclass(frozen=True)
@@ -218,41 +252,30 @@ def _wrong_numbers(request: ExportRequest) -> Iterator[InvalidRequest]:
 
 def _not_available_yet(request: ExportRequest) -> Iterator[InvalidRequest]:
     """Parameters that are declared but have no effect so far: only their default is accepted."""
-    pending = (
-        "raster_items",
-        "rotation_angle",
-        "reference_system",
-        "process_all_raster_items",
-        "blacken_around_feature",
-        "fix_chip_size",
-        "additional_input_raster",
-        "input_instance_data",
-        "instance_class_value_field",
-        "response_format",
-        "existing_output",
-        "edge_policy",
-        "compression",
-        "pixel_scaling",
-        "max_nodata_ratio",
-        "negative_ratio",
-        "min_label_ratio",
-        "split",
-        "seed",
-        "class_priority",
-    )
-    defaults = {field.name: field.default for field in fields(request)}
-    for name in pending:
+    defaults = {each.name: each.default for each in fields(request)}
+    for name in PENDING:
         value = getattr(request, name)
         if value != defaults[name]:
             yield InvalidRequest(
                 parameter_name(name),
-                f"{value!r} is not available yet; leave it at its default ({defaults[name]!r}).",
+                f"{_shown(value)} is not available yet; leave it {_at(defaults[name])}.".strip(),
             )
     if request.metadata_format not in FORMATS:
         yield InvalidRequest(
             "metadataFormat",
             f"{request.metadata_format} is not available yet; choose one of {', '.join(FORMATS)}.",
         )
+
+
+def _shown(value: object) -> str:
+    """A plain value as the user would write it; nothing for sources and for none."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"'{value}'" if isinstance(value, (str, int, float)) and value != "" else ""
+
+
+def _at(default: object) -> str:
+    return f"at {_shown(default)}" if _shown(default) else "empty"
 
 
 def _wrong_combinations(request: ExportRequest) -> Iterator[InvalidRequest]:

@@ -1,0 +1,1 @@
+"""Between QGIS and core: parameters in, progress and results out."""

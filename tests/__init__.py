@@ -1,0 +1,1 @@
+"""Tests, and what shows the plugin at work: demo, bench."""
