@@ -53,7 +53,7 @@ class FeatureCopy:
             )
         if written < found:
             progress.warning(
-                f"{self.parameter}: {found - written} features have no geometry and were left out."
+                f"{self.parameter}: features without a geometry, left out: {found - written}."
             )
 
     def _write_features(self, progress: Progress) -> tuple[int, int]:

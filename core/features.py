@@ -97,7 +97,7 @@ def _read(query: FeatureQuery, watch: Watch) -> Features:
     fields = class_fields(layer, query.class_field, query.class_field_parameter)
     used = _used_rows(layer, fields, query, watch)
     codes = class_values(layer, fields, used.classes, used.descriptions)
-    warnings = [f"{query.parameter}: {count} features {why}." for why, count in used.remarks]
+    warnings = [f"{query.parameter}: {why}: {count}." for why, count in used.remarks]
     return Features(used.blobs, codes.values, codes.table, warnings, _wkt(layer))
 
 
@@ -122,7 +122,7 @@ def _used_rows(
         raise _nothing_found(layer, query, remarks)
     blobs, repaired = _repaired([row.blob for row in rows], watch)
     if repaired:
-        remarks["with an invalid geometry were repaired"] = repaired
+        remarks["features with an invalid geometry, repaired"] = repaired
     kept = [(blob, row.class_value) for blob, row in zip(blobs, rows) if blob]
     return _UsedRows(
         [blob for blob, _ in kept],
@@ -196,13 +196,15 @@ def _row(
 ) -> _Row:
     fid = feature.GetFID()
     if value is None and fields.value is not None:
-        return _Row(fid, b"", value, "have no class (NULL or blank) and were left out")
+        return _Row(fid, b"", value, "features without a class (NULL or blank), left out")
     geometry = feature.GetGeometryRef()
     if geometry is None or geometry.IsEmpty():
-        return _Row(fid, b"", value, "have no geometry and were left out")
+        return _Row(fid, b"", value, "features without a geometry, left out")
     geometry = _area(geometry, query)
     if to_grid is not None and geometry.Transform(to_grid) != ogr.OGRERR_NONE:
-        return _Row(fid, b"", value, "cannot be brought to the raster's system and were left out")
+        return _Row(
+            fid, b"", value, "features that cannot be brought to the raster's system, left out"
+        )
     return _Row(fid, bytes(geometry.ExportToIsoWkb(ogr.wkbNDR)), value)
 
 
@@ -317,7 +319,7 @@ def box_in(
 
 def _nothing_found(layer: ogr.Layer, query: FeatureQuery, skipped: Counter[str]) -> InvalidRequest:
     if skipped:
-        reasons = "; ".join(f"{count} {why}" for why, count in skipped.items())
+        reasons = "; ".join(f"{why}: {count}" for why, count in skipped.items())
         return InvalidRequest(query.parameter, f"has no feature to use: {reasons}.")
     layer.SetSpatialFilter(None)
     if layer.GetFeatureCount() == 0:

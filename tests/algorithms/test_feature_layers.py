@@ -226,7 +226,7 @@ def test_features_left_out_are_counted_in_a_warning() -> None:
     copy, said = copy_of(layer_of("Point", "POINT EMPTY", "POINT (1 1)")), Notes()
     with written([copy], said):
         pass
-    assert said.warnings == ["inputClassData: 1 features have no geometry and were left out."]
+    assert said.warnings == ["inputClassData: features without a geometry, left out: 1."]
 
 
 def test_table_without_geometries_is_refused(qgis: QgsApplication) -> None:
