@@ -1,0 +1,67 @@
+PYTHON := /usr/bin/python3
+PLUGINS := $(HOME)/.local/share/QGIS/QGIS3/profiles/default/python/plugins
+TOOLS := build/venv/bin
+TOOLS_READY := build/venv/ready
+PIP := $(TOOLS)/pip install --quiet --disable-pip-version-check
+SOURCES := __init__.py plugin.py algorithms core
+
+# The clone may have any name: seen through build/chipwright it is the package chipwright.
+RUN := cd build && PYTHONPATH="$(CURDIR)/build" PYTHONDONTWRITEBYTECODE=1 QT_QPA_PLATFORM=offscreen
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench lint types security format package install clean packages
+
+help:  ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+demo: packages build/chipwright  ## Cut a small made-up scene through QGIS and draw the chips
+	$(RUN) $(PYTHON) -m chipwright.tests.demo
+
+test: packages build/chipwright  ## Run the tests
+	$(RUN) $(PYTHON) -m pytest -n 2 --doctest-modules chipwright/core chipwright/tests
+
+check: test lint types security  ## Run the tests, the linter, the type checker, the security scan
+
+bench: packages build/chipwright  ## Measure the export against the cost of writing its files
+	$(RUN) $(PYTHON) -m chipwright.tests.bench
+
+lint: $(TOOLS_READY)  ## Look for mistakes and untidy code
+	$(TOOLS)/ruff check .
+	$(TOOLS)/ruff format --check .
+
+types: $(TOOLS_READY) build/chipwright  ## Check the types
+	$(RUN) venv/bin/mypy --config-file chipwright/pyproject.toml -p chipwright.core -p chipwright.algorithms \
+		-p chipwright.tests.scenes -p chipwright.tests.demo
+
+security: $(TOOLS_READY)  ## Run the scans of plugins.qgis.org
+	$(TOOLS)/bandit -q -c pyproject.toml -r $(SOURCES)
+	git ls-files -z $(SOURCES) | xargs -0r $(TOOLS)/detect-secrets-hook
+
+format: $(TOOLS_READY)  ## Tidy the code
+	$(TOOLS)/ruff check --fix .
+	$(TOOLS)/ruff format .
+
+package:  ## Zip the last commit for QGIS: build/chipwright.zip
+	mkdir -p build
+	git archive --format=zip --prefix=chipwright/ --output=build/chipwright.zip HEAD
+
+install:  ## Link this folder into your own QGIS profile
+	mkdir -p "$(PLUGINS)"
+	ln -sfn "$(CURDIR)" "$(PLUGINS)/chipwright"
+
+clean:  ## Remove everything that was made here
+	rm -rf build
+
+packages:
+	@.ci/install-packages
+
+build/chipwright:
+	mkdir -p build
+	ln -sfn .. $@
+
+# Of numpy, mypy reads the types as Python 3.9 has them; nothing imports that copy.
+$(TOOLS_READY): .ci/tools.txt | packages
+	$(PYTHON) -m venv --clear --system-site-packages build/venv
+	$(PIP) --requirement .ci/tools.txt
+	$(PIP) --no-deps --only-binary :all: --python-version 3.9 --target build/venv/lib/python3*/site-packages numpy==2.0.2
+	touch $@

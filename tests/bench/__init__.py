@@ -1,0 +1,1 @@
+"""How long exports take, as ratios to the least they could take."""

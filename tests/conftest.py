@@ -1,0 +1,32 @@
+"""Makes the clone importable as `chipwright`, whatever its folder is called, and a scene to cut."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from chipwright.tests.scenes import Scene
+
+ROOT = Path(__file__).absolute().parents[1]
+
+if importlib.util.find_spec("chipwright") is None:
+    folder = [str(ROOT)]
+    spec = importlib.util.spec_from_file_location(
+        "chipwright", ROOT / "__init__.py", submodule_search_locations=folder
+    )
+    assert spec and spec.loader
+    sys.modules["chipwright"] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(sys.modules["chipwright"])
+
+
+@pytest.fixture(scope="session")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    """640 × 512 pixels in three bands of 8 bits, with 40 buildings in five classes."""
+    from chipwright.tests.scenes import make_scene
+
+    return make_scene(tmp_path_factory.mktemp("scene"), 640, 512, features=40)
