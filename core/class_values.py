@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from .errors import InvalidRequest
 DEFAULT_FIELDS = ("value", "classvalue", "class value")
 NAME_FIELD = "classname"
 COLOR_FIELDS = ("red", "green", "blue")
+WHOLE_NUMBER = re.compile(r"[+-]?[0-9]+")
 GREATEST_VALUE = 2**32 - 1
 """Class maps are at most 32 bits wide."""
 
@@ -30,6 +32,10 @@ class Description:
 
     name: Optional[str] = None
     color: Optional[Color] = None
+
+    def completed_by(self, other: Description) -> Description:
+        """With what the other knows and this does not."""
+        return Description(self.name or other.name, self.color or other.color)
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,11 @@ class ClassFields:
         if self.kind == ogr.OFTReal:
             return float(feature.GetFieldAsDouble(self.value))
         return int(feature.GetFieldAsInteger64(self.value))
+
+    def are_all_in(self, known: Description) -> bool:
+        """Whether a layer with these fields can say nothing more of a class."""
+        has_colors = all(position is not None for position in self.colors)
+        return bool(known.name or self.name is None) and bool(known.color or not has_colors)
 
     def description(self, feature: ogr.Feature) -> Description:
         """Name and colour of the class of a feature."""
@@ -167,10 +178,9 @@ def text_coding(texts: set[str]) -> dict[str, int]:
     {'12': 12, '3': 3}
     """
     ordered = sorted(texts)
-    try:
+    if all(WHOLE_NUMBER.fullmatch(text) for text in ordered):
         return {text: int(text) for text in ordered}
-    except ValueError:
-        return {text: number for number, text in enumerate(ordered, start=1)}
+    return {text: number for number, text in enumerate(ordered, start=1)}
 
 
 def _whole(value: RawValue, fields: ClassFields) -> int:
@@ -198,12 +208,12 @@ def _table(
     coding: Mapping[RawValue, int], descriptions: Mapping[RawValue, Description]
 ) -> ClassTable:
     """Names: the text itself, else what the layer says, else the number."""
-    names, colors = {}, {}
-    for raw, value in coding.items():
+    names: dict[int, str] = {}
+    colors: dict[int, Color] = {}
+    for raw, value in sorted(coding.items(), key=str):
         known = descriptions.get(raw, Description())
-        names[value] = known.name or str(value)
-        if isinstance(raw, str) and raw != str(value):
-            names[value] = raw
+        is_name = isinstance(raw, str) and not WHOLE_NUMBER.fullmatch(raw)
+        names.setdefault(value, str(raw) if is_name else known.name or str(value))
         if known.color is not None:
-            colors[value] = known.color
+            colors.setdefault(value, known.color)
     return class_table(names, colors)

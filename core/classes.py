@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 Color = tuple[int, int, int]
 
 UNKNOWN_COLOR: Color = (-1, -1, -1)
-LONGEST_NAME = 120
+LONGEST_NAME = 200
+"""Bytes; file systems take 255, and a number may be added."""
 RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)$", re.IGNORECASE)
 UNSAFE = re.compile(r'[/\\:*?"<>|.,\x00-\x1f\x7f]|^\s+|\s+$')
 
@@ -74,8 +75,8 @@ def safe_name(name: str) -> str:
     >>> safe_name("../roads, minor "), safe_name("")
     ('___roads_ minor_', '_')
     """
-    name = name.encode("utf-8", "replace").decode("utf-8")
-    name = UNSAFE.sub(lambda match: "_" * len(match.group()), name)[:LONGEST_NAME] or "_"
+    name = name.encode("utf-8", "replace")[:LONGEST_NAME].decode("utf-8", "ignore")
+    name = UNSAFE.sub(lambda match: "_" * len(match.group()), name) or "_"
     return f"{name}_" if RESERVED.match(name) else name
 
 

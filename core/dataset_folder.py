@@ -4,33 +4,36 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Optional
+from typing import Optional, TextIO
 
 from .errors import InvalidRequest
-from .files import TextFile
-from .output import unwritable, write_atomically
+from .files import MAP_FILE, DatasetFile
+from .output import unwritable
 
-MAP_FILE = "map.txt"
 ROOT_FILES = (MAP_FILE, "esri_model_definition.emd", "esri_accumulated_stats.json", "stats.txt")
 FOLDERS = ("images", "labels")
-GROWING_MAP = "map.txt.part"
-"""Lines of the chips written so far; with it, a folder holds an unfinished export."""
+UNFINISHED = ".chipwright"
+"""Holds what belongs to no chip until the dataset is whole; with it, a dataset is unfinished."""
 
 
 def check_usable(location: str) -> None:
     """Refuse a folder that cannot be written, or that already holds a dataset, whole or not."""
     folder = Path(location)
-    found = [name for name in (*ROOT_FILES, GROWING_MAP, *FOLDERS) if os.path.exists(folder / name)]
+    found = [name for name in (*ROOT_FILES, UNFINISHED, *FOLDERS) if os.path.exists(folder / name)]
     if found:
         raise InvalidRequest(
             "outputLocation",
             f"'{location}' already holds a dataset ({', '.join(found)}); nothing was changed. "
             "Choose another folder, or remove the dataset first.",
         )
-    nearest = next(each for each in (folder, *folder.parents) if os.path.exists(each))
+    existing = [each for each in (folder, *folder.parents) if os.path.exists(each)]
+    nearest = existing[0] if existing else Path(folder.anchor)
+    if not nearest.exists():
+        raise InvalidRequest("outputLocation", f"there is no '{nearest}'; choose another folder.")
     if not nearest.is_dir():
         raise InvalidRequest("outputLocation", f"'{nearest}' is a file; choose a folder.")
     if not os.access(nearest, os.W_OK | os.X_OK):
@@ -43,22 +46,25 @@ class DatasetFolder:
     """A context in which a dataset is written.
 
     Left without an error, the folder holds the dataset; left with one, what was written is gone.
-    Raises UnwritableOutput.
+    Two exports cannot be in the same folder. Raises UnwritableOutput.
     """
 
     def __init__(self, location: str) -> None:
         self.path = Path(location)
+        self._unfinished = self.path / UNFINISHED
         self._made: list[Path] = []
-        self._map: Optional[BinaryIO] = None
+        self._growing: dict[str, TextIO] = {}
 
     def __enter__(self) -> DatasetFolder:
-        self._made = [each for each in (self.path, *self.path.parents) if not each.exists()]
-        try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            self._map = (self.path / GROWING_MAP).open("xb")
-        except OSError as error:
-            self._remove_made_folders()
-            raise unwritable(error) from error
+        with _told(self.path):
+            parents = (self.path, *self.path.parents)
+            self._made = [each for each in parents if not os.path.exists(each)]
+            try:
+                self.path.mkdir(parents=True, exist_ok=True)
+                self._unfinished.mkdir()
+            except OSError:
+                self._remove_made_folders()
+                raise
         return self
 
     def __exit__(
@@ -67,43 +73,67 @@ class DatasetFolder:
         error: Optional[BaseException],
         trace: Optional[TracebackType],
     ) -> None:
-        if self._map is not None:
-            self._map.close()
+        for file in self._growing.values():
+            with suppress(OSError):  # only after another error is anything still to be written
+                file.close()
         if error is not None:
             self._remove()
 
-    def add_to_map(self, lines: Iterable[str]) -> None:
-        """Append lines to the map."""
-        if self._map is None:
-            raise ValueError("the folder is not open")
-        try:
-            self._map.write("".join(lines).encode("utf-8"))
-        except OSError as error:
-            raise unwritable(error) from error
+    def append(self, path: str, text: str) -> None:
+        """Append to a file of the dataset that grows with the chips."""
+        with _told(self.path / path):
+            if path not in self._growing:
+                unfinished = self._unfinished / path
+                self._growing[path] = unfinished.open("w", encoding="utf-8", newline="")
+            self._growing[path].write(text)
 
-    def finish(self, files: Iterable[TextFile]) -> None:
-        """Write the files about the dataset, the map last: it makes the dataset whole."""
+    def grown(self, path: str) -> Iterator[str]:
+        """The lines appended to a file, with their ends."""
+        if path not in self._growing:
+            return
+        with _told(self.path / path):
+            self._growing[path].flush()
+        with (self._unfinished / path).open(encoding="utf-8", newline="") as lines:
+            yield from lines
+
+    def finish(self, files: Iterable[DatasetFile]) -> None:
+        """Write the files about the dataset, each whole or not at all, in this order."""
         for file in files:
-            write_atomically(self.path / file.path, file.text)
-        if self._map is None:
-            raise ValueError("the folder is not open")
-        try:
-            self._map.flush()
-            os.fsync(self._map.fileno())
-            self._map.close()
-            os.replace(self.path / GROWING_MAP, self.path / MAP_FILE)
-        except OSError as error:
-            raise unwritable(error) from error
+            with _told(self.path / file.path):
+                self._write(file)
+        with _told(self.path):
+            for grown in self._growing.values():
+                grown.close()
+            shutil.rmtree(self._unfinished)
+
+    def _write(self, file: DatasetFile) -> None:
+        unfinished = self._unfinished / f"{Path(file.path).name}.part"
+        with unfinished.open("w", encoding="utf-8", newline="") as part:
+            part.writelines(file.text)
+            part.flush()
+            os.fsync(part.fileno())
+        target = self.path / file.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(unfinished, target)
 
     def _remove(self) -> None:
         """Remove what this export wrote, and the folders it made."""
-        for name in FOLDERS:
+        for name in (*FOLDERS, UNFINISHED):
             shutil.rmtree(self.path / name, ignore_errors=True)
-        for name in (GROWING_MAP, *ROOT_FILES):
+        for name in ROOT_FILES:
             (self.path / name).unlink(missing_ok=True)
         self._remove_made_folders()
 
     def _remove_made_folders(self) -> None:
         for folder in self._made:
-            if folder.is_dir() and not any(folder.iterdir()):
+            if os.path.isdir(folder) and not any(folder.iterdir()):
                 folder.rmdir()
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Failures to write become errors that name the path and the parameter."""
+    try:
+        yield
+    except OSError as error:
+        raise unwritable(error, str(path)) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional, Protocol
 from uuid import uuid4
@@ -16,6 +17,8 @@ from .tiff import Bytes, TiffEncoding, contents
 
 if TYPE_CHECKING:
     from .files import Pixels
+
+PAM = "GDAL_PAM_ENABLED"
 
 
 class Encoding(Protocol):
@@ -43,8 +46,9 @@ class GdalEncoding:
     def files(self, pixels: Pixels, grid: PixelGrid) -> Iterator[tuple[str, Bytes]]:
         """The image, then its world file and .prj if the format needs them."""
         folder = f"/vsimem/{uuid4().hex}"
+        gdal.Mkdir(folder, 0o755)
         try:
-            with gdal_messages() as messages:
+            with gdal_messages() as messages, _no_auxiliary_file(grid):
                 source = self._source(pixels, grid)
                 driver = gdal.GetDriverByName(self.driver)
                 path = f"{folder}/chip{self.ending}"
@@ -66,6 +70,18 @@ class GdalEncoding:
                 for band in range(1, source.RasterCount + 1):
                     source.GetRasterBand(band).SetNoDataValue(self.nodata)
         return source
+
+
+@contextmanager
+def _no_auxiliary_file(grid: PixelGrid) -> Iterator[None]:
+    """Keep GDAL from writing .aux.xml files, but where nothing else says that a chip is turned."""
+    before = gdal.GetThreadLocalConfigOption(PAM)
+    if grid.is_north_up:
+        gdal.SetThreadLocalConfigOption(PAM, "NO")
+    try:
+        yield
+    finally:
+        gdal.SetThreadLocalConfigOption(PAM, before)
 
 
 def _sidecars(world_ending: str, grid: PixelGrid) -> Iterator[tuple[str, Bytes]]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
 from .classes import UNKNOWN_COLOR, ClassTable, Color
-from .files import TextFile
+from .files import MAP_FILE, DatasetFile
 from .gdal_errors import spatial_reference
 from .grid import PixelGrid
 from .manifest import Manifest
@@ -60,13 +60,16 @@ class Dataset:
         return UNKNOWN_COLOR if self.classes is None else self.classes.color_of(value)
 
 
-def dataset_files(dataset: Dataset, manifest: Manifest) -> Iterator[TextFile]:
-    """All of them but map.txt."""
+def dataset_files(
+    dataset: Dataset, manifest: Manifest, map_lines: Iterable[str]
+) -> Iterator[DatasetFile]:
+    """All of them, the map last: it makes a dataset whole."""
     definition = json.dumps(model_definition(dataset, manifest), indent=4, allow_nan=False)
-    yield TextFile("esri_model_definition.emd", definition)
+    yield DatasetFile("esri_model_definition.emd", [definition])
     state = json.dumps(accumulated_stats(dataset, manifest), indent=4, allow_nan=False)
-    yield TextFile("esri_accumulated_stats.json", state)
-    yield TextFile("stats.txt", stats_text(dataset, manifest))
+    yield DatasetFile("esri_accumulated_stats.json", [state])
+    yield DatasetFile("stats.txt", [stats_text(dataset, manifest)])
+    yield DatasetFile(MAP_FILE, map_lines)
 
 
 def model_definition(dataset: Dataset, manifest: Manifest) -> Json:

@@ -12,6 +12,7 @@ from .cutting import CutStrip, NumberedStrip, StripReader, StripWriter
 from .dataset_folder import DatasetFolder
 from .encodings import chip_encoding
 from .esri_files import dataset_files
+from .files import MAP_FILE
 from .image import first_nodata
 from .manifest import Manifest, map_lines
 from .output import ChipFolder
@@ -39,7 +40,8 @@ def export(request: ExportRequest, progress: Optional[Progress] = None) -> Manif
     prepared = prepare(request, progress, stop)
     with DatasetFolder(request.output_location) as folder:
         manifest = _cut(prepared, folder, progress, stop)
-        folder.finish(dataset_files(prepared.dataset, manifest))
+        lines = folder.grown(MAP_FILE)
+        folder.finish(dataset_files(prepared.dataset, manifest, lines))
     _summarise(prepared, manifest, time.monotonic() - began, progress)
     return manifest
 
@@ -61,7 +63,8 @@ def _cut(
         ahead = _thread_count(writers) + 1
         for record in ordered_map(writers, writer, numbered, ahead, watch):
             manifest = manifest.add(record)
-            folder.add_to_map(line for chip in record.chips for line in map_lines(chip))
+            lines = (line for chip in record.chips for line in map_lines(chip))
+            folder.append(MAP_FILE, "".join(lines))
             done += record.place_count
             progress.fraction(done / total)
     return manifest

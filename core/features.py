@@ -124,6 +124,8 @@ def _used_rows(
     if repaired:
         remarks["features with an invalid geometry, repaired"] = repaired
     kept = [(blob, row.class_value) for blob, row in zip(blobs, rows) if blob]
+    if not kept:
+        raise InvalidRequest(query.parameter, "has no feature with an area; choose polygons.")
     return _UsedRows(
         [blob for blob, _ in kept],
         [value for _, value in kept],
@@ -185,8 +187,9 @@ def _rows(
             if number % FEATURES_BETWEEN_LOOKS == 0:
                 watch()
             value = fields.value_of(feature)
-            if value not in descriptions:
-                descriptions[value] = fields.description(feature)
+            known = descriptions.setdefault(value, Description())
+            if not fields.are_all_in(known):
+                descriptions[value] = known.completed_by(fields.description(feature))
             rows.append(_row(feature, value, fields, query, to_grid))
     return sorted(rows, key=lambda row: row.fid)
 
@@ -201,11 +204,21 @@ def _row(
     if geometry is None or geometry.IsEmpty():
         return _Row(fid, b"", value, "features without a geometry, left out")
     geometry = _area(geometry, query)
-    if to_grid is not None and geometry.Transform(to_grid) != ogr.OGRERR_NONE:
+    if geometry.IsEmpty():
+        return _Row(fid, b"", value, "features without a geometry, left out")
+    if not _transformed(geometry, to_grid):
         return _Row(
             fid, b"", value, "features that cannot be brought to the raster's system, left out"
         )
     return _Row(fid, bytes(geometry.ExportToIsoWkb(ogr.wkbNDR)), value)
+
+
+def _transformed(geometry: ogr.Geometry, to_grid: Any) -> bool:
+    """Bring a geometry into the grid's system, in place; False if it cannot be."""
+    try:
+        return to_grid is None or geometry.Transform(to_grid) == ogr.OGRERR_NONE
+    except RuntimeError:
+        return False
 
 
 def _area(geometry: ogr.Geometry, query: FeatureQuery) -> ogr.Geometry:
@@ -214,6 +227,8 @@ def _area(geometry: ogr.Geometry, query: FeatureQuery) -> ogr.Geometry:
         geometry = geometry.GetLinearGeometry()
     geometry.FlattenTo2D()
     if query.buffer_radius:
+        if not geometry.IsValid():  # a buffer would drop what turns the wrong way
+            geometry = geometry.MakeValid()
         geometry = geometry.Buffer(query.buffer_radius, CIRCLE_SEGMENTS)
     if geometry.GetDimension() < 2:
         raise _no_area(_kind(geometry), query)
@@ -245,7 +260,10 @@ def _polygons_of(geometry: ogr.Geometry) -> ogr.Geometry:
 
 
 def _polygons_in(geometry: ogr.Geometry) -> Iterator[ogr.Geometry]:
-    if ogr.GT_Flatten(geometry.GetGeometryType()) == ogr.wkbPolygon:
+    kind = ogr.GT_Flatten(geometry.GetGeometryType())
+    if kind == ogr.wkbTriangle:
+        geometry = ogr.ForceToPolygon(geometry.Clone())
+    if kind in (ogr.wkbPolygon, ogr.wkbTriangle):
         yield geometry
         return
     for part in range(geometry.GetGeometryCount()):
@@ -273,8 +291,11 @@ def _repaired(blobs: list[bytes], watch: Watch) -> tuple[list[bytes], int]:
 
 
 def _wkt(layer: ogr.Layer) -> str:
+    """The layer's system; empty where it is unknown, which GeoPackages have a name for."""
     reference = layer.GetSpatialRef()
-    return reference.ExportToWkt() if reference else ""
+    if reference is None or (reference.GetName() or "").startswith("Undefined "):
+        return ""
+    return str(reference.ExportToWkt())
 
 
 def _is_geographic(layer: ogr.Layer) -> bool:
@@ -298,17 +319,17 @@ def box_in(
 ) -> Optional[tuple[float, float, float, float]]:
     """A box (left, bottom, right, top) around a box of another system; None if there is none.
 
-    Sides that become curves are followed by EDGE_POINTS points.
+    Sides that become curves are followed by points; so is the inside, where a pole may be.
     """
     if may_be_same_reference(source, target):
         return box
     left, bottom, right, top = box
     across, up = np.linspace(left, right, EDGE_POINTS), np.linspace(bottom, top, EDGE_POINTS)
-    sides = [(x, y) for x in across for y in (bottom, top)]
-    sides += [(x, y) for x in (left, right) for y in up]
+    points_in = [(x, y) for x in across for y in up[::5]]
+    points_in += [(x, y) for x in across[::5] for y in up]
     try:
         with gdal_messages():
-            points = np.array(transformation(source, target).TransformPoints(sides))[:, :2]
+            points = np.array(transformation(source, target).TransformPoints(points_in))[:, :2]
     except GdalFailure:
         return None
     if not np.isfinite(points).all():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple, Union
 
 from .grid import PixelGrid
@@ -13,12 +14,21 @@ if TYPE_CHECKING:
 
     Pixels = NDArray[Any]
 
+MAP_FILE = "map.txt"
+
 
 class TextFile(NamedTuple):
     """A text to be written as UTF-8, just as it is. `path` is relative, with forward slashes."""
 
     path: str
     text: str
+
+
+class DatasetFile(NamedTuple):
+    """A text about the whole dataset, in pieces: it may be longer than memory."""
+
+    path: str
+    text: Iterable[str]
 
 
 class ChipImage(NamedTuple):

@@ -97,5 +97,7 @@ def may_be_same_reference(first: str, second: str) -> bool:
 def transformation(source: str, target: str) -> Any:
     """Coordinate transformation between two WKT texts. Raises GdalFailure."""
     with gdal_messages() as messages:
-        made = osr.CoordinateTransformation(spatial_reference(source), spatial_reference(target))
+        made = osr.CreateCoordinateTransformation(
+            spatial_reference(source), spatial_reference(target)
+        )
         return checked(made, messages)

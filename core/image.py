@@ -42,6 +42,7 @@ def image_of(request: ExportRequest) -> Image:
     raster = describe_raster(request.input_raster, request.bands)
     _check_pixels(request, raster)
     _check_georeference(request, raster)
+    _check_orientation(request, raster)
     grid = (
         raster.grid if request.cell_size is None else raster.grid.with_cell_size(request.cell_size)
     )
@@ -83,11 +84,22 @@ def _check_georeference(request: ExportRequest, raster: Raster) -> None:
         )
 
 
+def _check_orientation(request: ExportRequest, raster: Raster) -> None:
+    if request.chip_format == "MRF" and not raster.grid.is_north_up and raster.is_georeferenced:
+        raise InvalidRequest(
+            "chipFormat",
+            f"MRF chips are always north up, but '{raster.source}' is not; choose chipFormat TIFF.",
+        )
+
+
 def _within_extent(request: ExportRequest, grid: PixelGrid) -> PixelGrid:
     """The part of the grid in the extent, snapped outward to whole pixels."""
     extent = request.extent
     if extent is None:
         return grid
+    sides = (extent.left, extent.bottom, extent.right, extent.top)
+    if not all(map(math.isfinite, sides)):
+        raise InvalidRequest("extent", f"has a side that is no number: {sides}.")
     if extent.left >= extent.right or extent.bottom >= extent.top:
         raise InvalidRequest(
             "extent", "is empty: its left must be below its right, its bottom below its top."

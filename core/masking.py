@@ -39,6 +39,8 @@ def mask_of(blobs: Sequence[bytes]) -> Mask:
     for blob in blobs:
         for polygon in _parts(ogr.CreateGeometryFromWkb(blob)):
             everything.AddGeometry(polygon)
+    if everything.IsEmpty():
+        return Mask(shapes_of_wkb([]))
     union = everything.UnionCascaded()
     return Mask(shapes_of_wkb([bytes(part.ExportToIsoWkb(ogr.wkbNDR)) for part in _parts(union)]))
 

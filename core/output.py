@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from .encodings import Encoding
 from .errors import UnwritableOutput
@@ -37,7 +36,8 @@ class ChipFolder:
                 self._write(file.stem + ending, content)
             return file.stem + encoding.ending
         except OSError as error:
-            raise unwritable(error) from error
+            name = file.path if isinstance(file, TextFile) else file.stem
+            raise unwritable(error, f"{self.path}/{name}") from error
 
     def _write(self, path: str, content: Bytes) -> None:
         folder = path.rpartition("/")[0]
@@ -58,22 +58,9 @@ def write_bytes(path: str, content: Bytes) -> None:
         os.close(handle)
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write a text so that the file is there whole or not at all."""
-    part = path.with_name(f"{path.name}.part")
-    try:
-        with part.open("wb") as file:
-            file.write(text.encode("utf-8"))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    except OSError as error:
-        raise unwritable(error) from error
-
-
-def unwritable(error: OSError) -> UnwritableOutput:
+def unwritable(error: OSError, path: str) -> UnwritableOutput:
     """The error of a file that cannot be written, for the user."""
     return UnwritableOutput(
-        f"outputLocation: '{error.filename}' cannot be written ({error.strerror}); choose a folder "
-        "that you may write to and that has room."
+        f"outputLocation: '{error.filename or path}' cannot be written ({error.strerror}); choose "
+        "a folder that you may write to and that has room."
     )

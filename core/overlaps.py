@@ -25,7 +25,7 @@ def burn_layers(shapes: Shapes, blobs: Sequence[bytes]) -> NDArray[np.intp]:
 
 
 def overlapping_pairs(shapes: Shapes, blobs: Sequence[bytes]) -> list[tuple[int, int]]:
-    """Pairs (earlier, later) that share more than their edges."""
+    """Pairs (earlier, later) that meet, be it in an edge: its pixels may belong to both."""
     firsts, seconds = _meeting_boxes(shapes)
     geometries: dict[int, ogr.Geometry] = {}
 
@@ -38,23 +38,19 @@ def overlapping_pairs(shapes: Shapes, blobs: Sequence[bytes]) -> list[tuple[int,
         return [
             (min(first, second), max(first, second))
             for first, second in zip(firsts.tolist(), seconds.tolist())
-            if _overlap(geometry(first), geometry(second))
+            if geometry(first).Intersects(geometry(second))
         ]
 
 
-def _overlap(first: ogr.Geometry, second: ogr.Geometry) -> bool:
-    return bool(first.Intersects(second)) and not first.Touches(second)
-
-
 def _meeting_boxes(shapes: Shapes) -> tuple[Indices, Indices]:
-    """Pairs of shapes whose boxes overlap, each once."""
+    """Pairs of shapes whose boxes meet, each once."""
     order = np.argsort(shapes.left, kind="stable")
     left = shapes.left[order]
     begin = np.arange(1, len(order) + 1)
-    count = np.maximum(np.searchsorted(left, shapes.right[order], "left") - begin, 0)
+    count = np.maximum(np.searchsorted(left, shapes.right[order], "right") - begin, 0)
     firsts = order[np.repeat(np.arange(len(order)), count)]
     seconds = order[ranges(begin, count)]
-    meet = (shapes.bottom[firsts] < shapes.top[seconds]) & (
-        shapes.bottom[seconds] < shapes.top[firsts]
+    meet = (shapes.bottom[firsts] <= shapes.top[seconds]) & (
+        shapes.bottom[seconds] <= shapes.top[firsts]
     )
     return firsts[meet], seconds[meet]

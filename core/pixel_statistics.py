@@ -98,11 +98,11 @@ def is_small_integer(dtype: np.dtype[Any]) -> bool:
 
 
 def valid_pixels(pixels: Pixels, nodata: Sequence[Optional[float]]) -> Optional[NDArray[np.bool_]]:
-    """Which values of (row, column, band) are data; None means all. NaN never is."""
+    """Which values of (row, column, band) are data; None means all. NaN and infinity never are."""
     real = pixels.dtype.kind == "f"
     if not real and all(value is None for value in nodata):
         return None
-    valid = ~np.isnan(pixels) if real else np.ones(pixels.shape, bool)
+    valid = np.isfinite(pixels) if real else np.ones(pixels.shape, bool)
     for band, value in enumerate(nodata):
         if value is not None and value == value:
             valid[..., band] &= pixels[..., band] != _as_stored(value, pixels.dtype)
@@ -197,12 +197,17 @@ def _integer_band(moments: CellMoments, cover: NDArray[np.int64], band: int) -> 
     if not used.any():
         return BandStatistics()
     return BandStatistics(
-        int((moments.count[..., band] * cover).sum()),
-        int((moments.total[..., band] * cover).sum()),
-        int((moments.squares[..., band] * cover).sum()),
+        _weighted(moments.count[..., band], cover),
+        _weighted(moments.total[..., band], cover),
+        _weighted(moments.squares[..., band], cover),
         int(moments.minimum[..., band][used].min()),
         int(moments.maximum[..., band][used].max()),
     )
+
+
+def _weighted(sums: NDArray[np.int64], cover: NDArray[np.int64]) -> int:
+    """Sum of sums, each as often as its cell is covered; in integers that do not overflow."""
+    return sum(times * int(sums[cover == times].sum()) for times in np.unique(cover).tolist())
 
 
 def _real_band(moments: CellMoments, cover: NDArray[np.int64], band: int) -> RealBandStatistics:

@@ -69,6 +69,8 @@ class Plan:
 
     def strips(self) -> Iterator[Strip]:
         """The strips, so that the places in them run row by row over the whole grid."""
+        if not self.place_count:
+            return
         for tops in _runs(self.tops, self._rows_per_strip()):
             for lefts in _runs(self.lefts, self._columns_per_strip()):
                 yield self._strip(lefts, tops)

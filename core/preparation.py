@@ -20,6 +20,9 @@ from .progress import Progress, StopSignal, stop_if_cancelled
 from .raster_labels import raster_labels
 from .request import ExportRequest, RasterSource, Size
 
+NAME_SHOWN = 60
+"""Characters of a class name in a message."""
+
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
@@ -89,6 +92,11 @@ def _labels(
     for warning in features.warnings:
         progress.warning(warning)
     _warn_of_unknown_system(features.crs_wkt, image, progress)
+    for renamed in features.classes.renamed:
+        progress.warning(
+            f"inputClassData: the class '{renamed.original_name[:NAME_SHOWN]}' is written as "
+            f"'{renamed.name[:NAME_SHOWN]}', which is safe in paths and unique."
+        )
     labels = feature_labels(features, chip_format.needs, request.min_polygon_overlap_ratio)
     _warn_of_hopeless_features(labels, request, image, progress)
     return labels

@@ -140,7 +140,7 @@ class RasterReader:
             self._warp_into(pixels, grid)
         elif window.is_whole_pixels:
             self._copy_into(pixels, window)
-        elif window.lies_in(self.raster.grid):
+        elif window.lies_in(self.raster.grid) and min(window.columns, window.rows) >= 1:
             self._resample_into(pixels, window)
         else:
             self._warp_into(pixels, grid)
@@ -180,8 +180,9 @@ class RasterReader:
         """Any other system, rotation or overhang goes through the warper, without approximation."""
         dataset = self._handles.here()
         with gdal_messages() as messages:
-            if len(self.raster.bands) < dataset.RasterCount:
-                dataset = gdal.Translate("", dataset, format="VRT", bandList=self.raster.bands)
+            dataset = gdal.Translate("", dataset, format="VRT", bandList=self.raster.bands)
+            for band in range(1, len(self.raster.bands) + 1):  # to the warper, alpha is no band
+                dataset.GetRasterBand(band).SetColorInterpretation(gdal.GCI_Undefined)
             target = gdal_array.OpenNumPyArray(pixels.transpose(2, 0, 1), True)
             target.SetGeoTransform(grid.geotransform)
             if self.raster.grid.crs_wkt:

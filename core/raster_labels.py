@@ -83,11 +83,7 @@ def _map_type(raster: Raster, band: gdal.Band) -> str:
     """uint8 where that is enough; wider rasters are looked through once for their maximum."""
     if raster.data_type == "uint8":
         return "uint8"
-    with gdal_messages():
-        extremes = band.ComputeRasterMinMax(False)
-    if not extremes:  # nothing but no-data
-        return "uint8"
-    low, high = extremes
+    low, high = _extremes(raster, band)
     if low < 0 or high > GREATEST_VALUE:
         raise InvalidRequest(
             "inputClassData",
@@ -95,6 +91,22 @@ def _map_type(raster: Raster, band: gdal.Band) -> str:
             f"values are 1 to {GREATEST_VALUE}. Reclassify it, or declare the value as no-data.",
         )
     return np.min_scalar_type(int(high)).name
+
+
+def _extremes(raster: Raster, band: gdal.Band) -> tuple[float, float]:
+    """Least and greatest value, 0 and 0 if there is nothing but no-data."""
+    try:
+        with gdal_messages() as messages:
+            found = band.ComputeRasterMinMax(False)
+            if messages.errors:
+                raise GdalFailure(messages.last_error)
+    except GdalFailure as failure:
+        if "no valid pixels" in str(failure):
+            return 0, 0
+        raise InvalidRequest(
+            "inputClassData", f"'{raster.source}' cannot be read: {failure}"
+        ) from failure
+    return (0, 0) if found is None or np.isnan(found).any() else tuple(found)
 
 
 def _classes(band: gdal.Band) -> ClassTable:

@@ -79,10 +79,23 @@ class Shapes:
 
     def areas(self) -> Floats:
         """Area of each shape."""
-        follows = np.where(self.last, 0, 1)
-        after = np.arange(len(self.x)) + follows
-        doubled = self.x * self.y[after] - self.x[after] * self.y
-        return np.abs(_sums(doubled[ranges(self.first, self.length)], self.length)) / 2
+        vertices = ranges(self.first, self.length)
+        x, y = self.x[vertices], self.y[vertices]
+        doubled = shoelace(x, y, self.last[vertices], starts_of(self.length))
+        return np.abs(_sums(doubled, self.length)) / 2
+
+
+def shoelace(x: Floats, y: Floats, last: NDArray[np.bool_], starts: Indices) -> Floats:
+    """Twice the signed area under each edge of runs of rings; 0 for what is no edge.
+
+    Taken from the first vertex of each run, so that small shapes keep their digits far away.
+    """
+    if not len(starts):
+        return np.empty(0)
+    lengths = np.diff(starts, append=len(x))
+    x, y = x - np.repeat(x[starts], lengths), y - np.repeat(y[starts], lengths)
+    after = np.arange(len(x)) + ~last
+    return x * y[after] - x[after] * y
 
 
 def shapes_of_rings(
@@ -113,7 +126,7 @@ def starts_of(lengths: Indices) -> Indices:
     >>> starts_of(np.array([2, 3, 1]))
     array([0, 2, 5])
     """
-    return np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.intp)
+    return (np.cumsum(lengths) - lengths).astype(np.intp)
 
 
 def ranges(first: Indices, lengths: Indices) -> Indices:
@@ -122,8 +135,7 @@ def ranges(first: Indices, lengths: Indices) -> Indices:
     >>> ranges(np.array([10, 20]), np.array([2, 3]))
     array([10, 11, 20, 21, 22])
     """
-    shift = first - starts_of(lengths) if len(lengths) else first
-    return np.arange(int(lengths.sum())) + np.repeat(shift, lengths)
+    return np.arange(int(lengths.sum())) + np.repeat(first - starts_of(lengths), lengths)
 
 
 def _sums(values: Floats, lengths: Indices) -> Floats:

@@ -30,9 +30,10 @@ def surely_valid(shapes: Shapes) -> NDArray[np.bool_]:
 
     one_way = (some(turn > 0) == 0) | (some(turn < 0) == 0)
     no_spike = some((turn == 0) & (ahead < 0)) == 0
+    no_repeat = some((along_x == 0) & (along_y == 0)) == 0
     once_round = some(eastward != eastward[after]) <= 2
     one_ring = np.add.reduceat(closes.astype(np.intp), starts) == 1
-    return one_way & no_spike & once_round & one_ring & (shapes.length > 3)
+    return one_way & no_spike & no_repeat & once_round & one_ring & (shapes.length > 3)
 
 
 def _next_edges(closes: NDArray[np.bool_]) -> NDArray[np.intp]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .shapes import Shapes, ranges, shapes_of_rings, starts_of
+from .shapes import Shapes, ranges, shapes_of_rings, shoelace, starts_of
 
 ONE_RING = struct.pack("<BII", 1, 3, 1)
 ONE_PART = struct.pack("<BII", 1, 6, 1)
@@ -31,10 +31,8 @@ def shapes_of_wkb(blobs: Sequence[bytes]) -> Shapes:
     rings = plain_rings.followed_by(other_rings).turned()
     order = np.argsort(np.concatenate([np.flatnonzero(plain), np.flatnonzero(~plain)]))
     length = np.bincount(rings.shape, weights=rings.length, minlength=len(blobs)).astype(np.intp)
-    first = starts_of(length) if len(length) else length
-    last = np.zeros(len(rings.x), bool)
-    last[np.cumsum(rings.length) - 1] = True
-    return shapes_of_rings(rings.x, rings.y, last, first[order], length[order])
+    first = starts_of(length)
+    return shapes_of_rings(rings.x, rings.y, rings.last, first[order], length[order])
 
 
 def unwrapped(blob: bytes) -> bytes:
@@ -58,6 +56,13 @@ class _Rings:
     """Which shape each ring belongs to."""
     is_hole: NDArray[np.bool_]
 
+    @property
+    def last(self) -> NDArray[np.bool_]:
+        """Whether a vertex closes its ring."""
+        closes = np.zeros(len(self.x), bool)
+        closes[np.cumsum(self.length) - 1] = True
+        return closes
+
     def followed_by(self, other: _Rings) -> _Rings:
         shapes = int(self.shape[-1]) + 1 if len(self.shape) else 0
         return _Rings(
@@ -73,9 +78,8 @@ class _Rings:
         if not len(self.length):
             return self
         first = starts_of(self.length)
-        shoelace = self.x * np.roll(self.y, -1) - np.roll(self.x, -1) * self.y
-        shoelace[np.cumsum(self.length) - 1] = 0.0
-        counter_clockwise = np.add.reduceat(shoelace, first) > 0
+        doubled = shoelace(self.x, self.y, self.last, first)
+        counter_clockwise = np.add.reduceat(doubled, first) > 0
         wrong = np.flatnonzero(counter_clockwise == self.is_hole)
         forward = ranges(first[wrong], self.length[wrong])
         backward = (
@@ -92,8 +96,7 @@ def _rings_of_plain(blobs: Sequence[bytes]) -> _Rings:
     block = np.frombuffer(padding + padding.join(blobs) if blobs else b"", np.float64)
     rows = np.array([len(padding) + len(blob) for blob in blobs], np.intp) // HEADER
     vertices = np.ones(len(block) // 2, bool)
-    if len(rows):
-        vertices[starts_of(rows)] = False
+    vertices[starts_of(rows)] = False
     x, y = block.reshape(-1, 2)[vertices].T
     count = len(blobs)
     return _Rings(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, TimeoutError
+from concurrent.futures import Executor, Future, wait
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -40,13 +40,11 @@ def ordered_map(
 
 
 def _result(future: Future[Result], watch: Callable[[], None]) -> Result:
-    while True:
+    while not future.done():
         watch()
-        try:
-            return future.result(timeout=POLL_SECONDS)
-        except TimeoutError:
-            if future.done():
-                raise
+        wait([future], timeout=POLL_SECONDS)
+    watch()
+    return future.result()
 
 
 def worker_count(factor: str) -> int:
