@@ -14,8 +14,14 @@ from .errors import InvalidRequest
 from .files import MAP_FILE, DatasetFile
 from .output import unwritable
 
-ROOT_FILES = (MAP_FILE, "esri_model_definition.emd", "esri_accumulated_stats.json", "stats.txt")
-FOLDERS = ("images", "labels")
+ROOT_FILES = (
+    MAP_FILE,
+    "esri_model_definition.emd",
+    "esri_accumulated_stats.json",
+    "stats.txt",
+    "data.yaml",
+)
+FOLDERS = ("images", "images2", "labels", "labels2", "annotations", "A", "B")
 UNFINISHED = ".chipwright"
 """Holds what belongs to no chip until the dataset is whole; with it, a dataset is unfinished."""
 
@@ -54,6 +60,7 @@ class DatasetFolder:
         self._unfinished = self.path / UNFINISHED
         self._made: list[Path] = []
         self._growing: dict[str, TextIO] = {}
+        self._finished: list[Path] = []
 
     def __enter__(self) -> DatasetFolder:
         with _told(self.path):
@@ -115,13 +122,14 @@ class DatasetFolder:
         target = self.path / file.path
         target.parent.mkdir(parents=True, exist_ok=True)
         os.replace(unfinished, target)
+        self._finished.append(target)
 
     def _remove(self) -> None:
         """Remove what this export wrote, and the folders it made."""
         for name in (*FOLDERS, UNFINISHED):
             shutil.rmtree(self.path / name, ignore_errors=True)
-        for name in ROOT_FILES:
-            (self.path / name).unlink(missing_ok=True)
+        for path in (*self._finished, *(self.path / name for name in ROOT_FILES)):
+            path.unlink(missing_ok=True)
         self._remove_made_folders()
 
     def _remove_made_folders(self) -> None:
