@@ -1,0 +1,112 @@
+"""Reading back what an export wrote."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from lxml import etree
+from numpy.typing import NDArray
+from osgeo import gdal
+
+from .made_sources import GEOTRANSFORM
+
+
+class Entry(NamedTuple):
+    """A line of map.txt: the files it names, the label empty where there is none."""
+
+    image: Path
+    label: str
+
+
+class Box(NamedTuple):
+    """A labelled box in chip pixels."""
+
+    value: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+def map_entries(folder: Path) -> list[Entry]:
+    lines = (folder / "map.txt").read_text("utf-8").replace("\\", "/").splitlines()
+    fields = ((*line.split("  "), "") for line in lines)
+    return [Entry(folder / image.strip(), label) for image, label, *_ in fields]
+
+
+def chips(folder: Path) -> list[Path]:
+    """Image chips in the order of the map."""
+    return list(dict.fromkeys(entry.image for entry in map_entries(folder)))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """All files of a folder, by their relative paths."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def pixels(path: Path) -> NDArray[Any]:
+    """(band, row, column)"""
+    raster = gdal.Open(str(path))
+    return raster.ReadAsArray().reshape(-1, raster.RasterYSize, raster.RasterXSize)
+
+
+def geotransform(path: Path) -> tuple[float, ...]:
+    return tuple(gdal.Open(str(path)).GetGeoTransform())
+
+
+def position(path: Path) -> tuple[float, float]:
+    """Column and row of a chip's upper left corner, in pixels of a made image."""
+    found = geotransform(path)
+    return (
+        (found[0] - GEOTRANSFORM[0]) / GEOTRANSFORM[1],
+        (found[3] - GEOTRANSFORM[3]) / GEOTRANSFORM[5],
+    )
+
+
+def positions(folder: Path) -> list[tuple[float, float]]:
+    return [position(path) for path in chips(folder)]
+
+
+def definition(folder: Path) -> dict[str, Any]:
+    return dict(json.loads((folder / "esri_model_definition.emd").read_bytes()))
+
+
+def accumulated(folder: Path) -> dict[str, Any]:
+    return dict(json.loads((folder / "esri_accumulated_stats.json").read_bytes()))
+
+
+def voc_boxes(path: Path) -> list[Box]:
+    objects = etree.parse(str(path)).findall("object")
+    names = ("name", "bndbox/xmin", "bndbox/ymin", "bndbox/xmax", "bndbox/ymax")
+    texts = ([found.findtext(name) for name in names] for found in objects)
+    return [Box(int(value), *map(float, edges)) for value, *edges in texts]
+
+
+def kitti_boxes(path: Path) -> list[Box]:
+    rows = (line.split() for line in path.read_text("ascii").splitlines())
+    return [Box(int(row[0]), *map(float, row[4:8])) for row in rows]
+
+
+def masks(folder: Path, class_name: str, stem: str) -> NDArray[Any]:
+    return pixels(folder / "labels" / class_name / f"{stem}.tif")
+
+
+def stats_rows(folder: Path) -> Iterator[tuple[str, int, int, int]]:
+    """Name, value, images and count of each class in stats.txt."""
+    lines = (folder / "stats.txt").read_text("utf-8").splitlines()
+    start = next((n for n, line in enumerate(lines, 1) if line.startswith("cls name")), len(lines))
+    for line in lines[start:]:
+        name, value, images, count = re.match(r"(.*?) +(\d+) +(\d+) +(\d+) ", line).groups()  # type: ignore[union-attr]
+        yield name, int(value), int(images), int(count)
+
+
+def valid(values: NDArray[Any], nodata: float | None) -> NDArray[np.bool_]:
+    """Which pixels are data."""
+    known = ~np.isnan(values) if values.dtype.kind == "f" else np.ones(values.shape, bool)
+    return known if nodata is None else known & (values != nodata)

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import pickle
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chipwright.core.classes import (
+    UNKNOWN_COLOR,
+    ClassTable,
+    LabelClass,
+    class_table,
+    safe_name,
+    unique_names,
+)
+from chipwright.tests.core.making import examples
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("roof", "roof"),
+        ("Gebäude 3", "Gebäude 3"),
+        ("木", "木"),
+        ("a/b", "a_b"),
+        ("a\\b", "a_b"),
+        ("a:b*c?d", "a_b_c_d"),
+        ('"a"<b>|', "_a__b__"),
+        ("1.5", "1_5"),
+        ("road, minor", "road_ minor"),
+        (" roof ", "_roof_"),
+        ("..", "__"),
+        ("", "_"),
+        ("   ", "___"),
+        ("a\nb\tc", "a_b_c"),
+        ("con", "con_"),
+        ("NUL", "NUL_"),
+        ("Lpt1", "Lpt1_"),
+        ("control", "control"),
+    ],
+)
+def test_a_name_is_made_safe(name: str, expected: str) -> None:
+    assert safe_name(name) == expected
+
+
+@examples
+@given(st.text())
+def test_a_safe_name_has_nothing_that_a_path_trips_over(name: str) -> None:
+    safe = safe_name(name)
+    assert safe and safe == safe.strip()
+    assert not set(safe) & set('/\\:*?"<>|.,\n\r\t\0')
+
+
+def test_a_name_that_is_no_unicode_has_no_question_mark() -> None:
+    """Half a surrogate pair, as broken attribute tables have it."""
+    assert safe_name("a\ud800b") == "a_b"
+
+
+@examples
+@given(st.text())
+def test_a_safe_name_stays_as_it_is(name: str) -> None:
+    assert safe_name(safe_name(name)) == safe_name(name)
+
+
+@examples
+@given(st.text(min_size=1))
+def test_a_safe_name_can_be_a_folder(name: str) -> None:
+    """Linux takes up to 255 bytes."""
+    assert len(safe_name(name * 300).encode("utf-8")) <= 255
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ([], []),
+        (["a", "b"], ["a", "b"]),
+        (["a", "a", "a"], ["a", "a_2", "a_3"]),
+        (["Tree", "tree"], ["Tree", "tree_2"]),
+        (["a", "a_2", "a"], ["a", "a_2", "a_3"]),
+        (["straße", "STRASSE"], ["straße", "STRASSE_2"]),
+    ],
+)
+def test_names_are_told_apart_by_numbers(names: list[str], expected: list[str]) -> None:
+    assert unique_names(names) == expected
+
+
+@examples
+@given(st.lists(st.sampled_from(["a", "A", "a_2", "A_2", "a_3", "b"])))
+def test_no_two_names_differ_by_case_alone(names: list[str]) -> None:
+    unique = [name.casefold() for name in unique_names(names)]
+    assert len(set(unique)) == len(names)
+
+
+def test_classes_come_ascending_by_value() -> None:
+    assert [entry.value for entry in class_table({9: "c", 1: "a", 5: "b"}, {}).classes] == [1, 5, 9]
+
+
+def test_a_class_keeps_how_the_data_spell_it() -> None:
+    assert class_table({1: "a/b"}, {}).classes == (LabelClass(1, "a_b", UNKNOWN_COLOR, "a/b"),)
+
+
+def test_only_names_that_were_changed_are_called_renamed() -> None:
+    table = class_table({1: "roof", 2: "a/b", 3: "roof"}, {})
+    assert [entry.value for entry in table.renamed] == [2, 3]
+
+
+def test_the_color_of_a_class_is_found_by_its_value() -> None:
+    table = class_table({1: "a", 2: "b"}, {2: (1, 2, 3)})
+    assert [table.color_of(value) for value in (1, 2, 9)] == [
+        UNKNOWN_COLOR,
+        (1, 2, 3),
+        UNKNOWN_COLOR,
+    ]
+
+
+def test_a_value_without_a_class_is_its_own_name() -> None:
+    assert ClassTable().name_of(7) == "7"
+
+
+def test_a_table_goes_to_workers() -> None:
+    table = pickle.loads(pickle.dumps(class_table({1: "a/b"}, {1: (1, 2, 3)})))
+    assert (table.name_of(1), table.color_of(1)) == ("a_b", (1, 2, 3))

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chipwright.core.grid import PixelGrid
+from chipwright.core.plan import STRIP_BYTES, Plan, Strip, steps
+from chipwright.core.request import Size
+from chipwright.tests.core.making import NORTH_UP, ROTATED, examples, pixel_grid
+
+
+@st.composite
+def sides(draw: st.DrawFn) -> tuple[int, int, int]:
+    """Extent, tile and stride along one side, with some forty steps at most."""
+    extent = draw(st.integers(1, 60) | st.integers(1, 400_000))
+    tile = draw(st.integers(1, extent))
+    stride = draw(st.integers(max(1, extent // 40), 2 * extent))
+    return extent, tile, stride
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Plan:
+    columns, tile_columns, stride_columns = draw(sides())
+    rows, tile_rows, stride_rows = draw(sides())
+    return Plan(
+        pixel_grid(columns, rows),
+        Size(tile_columns, tile_rows),
+        Size(stride_columns, stride_rows),
+        draw(st.integers(1, 100)),
+    )
+
+
+def corners(strip: Strip) -> list[tuple[int, int]]:
+    """Top and left of each place, in pixels of the whole grid."""
+    grids = map(strip.place_grid, range(strip.place_count))
+    return [(int(grid.geotransform[3]), int(grid.geotransform[0])) for grid in grids]
+
+
+@examples
+@given(plans())
+def test_places_are_all_steps_row_by_row(plan: Plan) -> None:
+    tops = range(0, plan.grid.rows - plan.tile.rows + 1, plan.stride.rows)
+    lefts = range(0, plan.grid.columns - plan.tile.columns + 1, plan.stride.columns)
+    got = [corner for strip in plan.strips() for corner in corners(strip)]
+    assert got == list(itertools.product(tops, lefts))
+
+
+@examples
+@given(plans())
+def test_the_count_is_that_of_the_places(plan: Plan) -> None:
+    assert plan.place_count == sum(strip.place_count for strip in plan.strips())
+
+
+@examples
+@given(plans())
+def test_places_have_the_size_of_the_tile(plan: Plan) -> None:
+    strip = next(plan.strips())
+    sizes = {(grid.columns, grid.rows) for grid in map(strip.place_grid, range(strip.place_count))}
+    assert sizes == {(plan.tile.columns, plan.tile.rows)}
+
+
+@examples
+@given(plans())
+def test_places_lie_in_the_grid(plan: Plan) -> None:
+    for top, left in (corner for strip in plan.strips() for corner in corners(strip)):
+        assert 0 <= left <= plan.grid.columns - plan.tile.columns
+        assert 0 <= top <= plan.grid.rows - plan.tile.rows
+
+
+@examples
+@given(plans())
+def test_places_lie_in_their_strip(plan: Plan) -> None:
+    for strip in plan.strips():
+        assert strip.lefts[0] == strip.tops[0] == 0
+        assert strip.lefts[-1] + strip.tile.columns == strip.grid.columns
+        assert strip.tops[-1] + strip.tile.rows == strip.grid.rows
+
+
+@examples
+@given(plans())
+def test_a_strip_fits_its_memory_or_is_a_single_place(plan: Plan) -> None:
+    for strip in plan.strips():
+        fits = strip.grid.columns * strip.grid.rows * plan.pixel_bytes <= STRIP_BYTES
+        assert fits or strip.place_count == 1
+
+
+@examples
+@given(plans())
+def test_no_row_of_pixels_in_a_gap_is_read(plan: Plan) -> None:
+    if plan.stride.rows > plan.tile.rows:
+        assert all(len(strip.tops) == 1 for strip in plan.strips())
+
+
+@pytest.mark.parametrize(
+    ("extent", "tile", "stride", "expected"),
+    [
+        (10, 4, 4, [0, 4]),
+        (12, 4, 4, [0, 4, 8]),
+        (10, 4, 2, [0, 2, 4, 6]),
+        (10, 4, 5, [0, 5]),
+        (10, 4, 100, [0]),
+        (4, 4, 1, [0]),
+        (3, 4, 1, []),
+        (1, 1, 1, [0]),
+    ],
+)
+def test_steps_leave_out_what_is_no_whole_tile(
+    extent: int, tile: int, stride: int, expected: list[int]
+) -> None:
+    assert list(steps(extent, tile, stride)) == expected
+
+
+@pytest.mark.parametrize("grid", [NORTH_UP, ROTATED], ids=["north up", "rotated"])
+def test_the_grid_of_a_place_is_cut_out_of_the_image(grid: PixelGrid) -> None:
+    (strip,) = Plan(grid, Size(8, 6), Size(5, 4), pixel_bytes=1).strips()
+    got = strip.place_grid(len(strip.lefts) + 2)
+    assert got.geotransform == pytest.approx(grid.crop(10, 4, 8, 6).geotransform)
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(5, 100), (100, 5), (5, 5)])
+def test_a_grid_smaller_than_a_tile_has_no_strips(columns: int, rows: int) -> None:
+    plan = Plan(pixel_grid(columns, rows), Size(10, 10), Size(5, 5), pixel_bytes=1)
+    assert list(plan.strips()) == []

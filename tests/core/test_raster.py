@@ -1,0 +1,495 @@
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from osgeo import gdal
+
+from chipwright.core.errors import ExportCancelled, UnreadableSource
+from chipwright.core.grid import PixelGrid
+from chipwright.core.progress import StopSignal
+from chipwright.core.raster import RasterReader, describe_raster, source_window
+from chipwright.core.request import RasterSource
+from chipwright.tests.core.making import (
+    NORTH_UP,
+    ROTATED,
+    SOUTH_UP,
+    Array,
+    crs,
+    examples,
+    gdal_raising,
+    random_pixels,
+    write_raster,
+)
+
+GRIDS = {"north up": NORTH_UP, "south up": SOUTH_UP, "rotated": ROTATED}
+EVERY_GRID = pytest.mark.parametrize("grid", GRIDS.values(), ids=GRIDS.keys())
+HOW_GDAL_FAILS = pytest.mark.parametrize("raising", [False, True], ids=["returns", "raises"])
+TYPES = ("uint8", "uint16", "int16", "uint32", "int32", "float32", "float64")
+BILINEAR, NEAREST = gdal.GRIORA_Bilinear, gdal.GRIORA_NearestNeighbour
+PIXELS = random_pixels((3, NORTH_UP.rows, NORTH_UP.columns))
+
+
+def reader(
+    path: str, bands: tuple[int, ...] = (), resampling: int = BILINEAR, **more: StopSignal
+) -> RasterReader:
+    return RasterReader(describe_raster(RasterSource(path), bands), resampling, **more)
+
+
+@pytest.fixture
+def image(tmp_path: Path) -> str:
+    return write_raster(tmp_path / "image.tif", PIXELS, NORTH_UP)
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """300 × 200 pixels of 2 m in three bands."""
+    grid = PixelGrid(300, 200, NORTH_UP.geotransform, NORTH_UP.crs_wkt)
+    folder = tmp_path_factory.mktemp("raster")
+    return write_raster(folder / "large.tif", random_pixels((3, 200, 300)), grid)
+
+
+@pytest.fixture(scope="module")
+def smooth(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Real numbers, so that a wrong position shows beyond rounding."""
+    grid = PixelGrid(300, 200, NORTH_UP.geotransform, NORTH_UP.crs_wkt)
+    rows, columns = np.mgrid[:200, :300]
+    pixels = np.stack([np.sin(columns / 20) + np.cos(rows / 15), columns + rows / 1000])
+    folder = tmp_path_factory.mktemp("raster")
+    return write_raster(folder / "smooth.tif", pixels.astype(np.float32), grid)
+
+
+def warped(path: str, grid: PixelGrid, how: str) -> Array:
+    """A raster on another grid, as gdalwarp -et 0 makes it."""
+    target = gdal.GetDriverByName("MEM").Create(
+        "", grid.columns, grid.rows, 3, gdal.GDT_Float32 if "smooth" in path else gdal.GDT_Byte
+    )
+    target.SetGeoTransform(grid.geotransform)
+    target.SetProjection(grid.crs_wkt)
+    gdal.Warp(target, path, resampleAlg=how, errorThreshold=0, multithread=False)
+    count = gdal.Open(path).RasterCount
+    return target.ReadAsArray()[:count]
+
+
+# describe_raster
+
+
+@EVERY_GRID
+def test_the_grid_is_that_of_the_file(tmp_path: Path, grid: PixelGrid) -> None:
+    raster = describe_raster(RasterSource(write_raster(tmp_path / "it.tif", PIXELS, grid)))
+    assert raster.grid == PixelGrid(40, 30, grid.geotransform, raster.grid.crs_wkt)
+
+
+@pytest.mark.parametrize("dtype", TYPES)
+def test_the_type_is_that_of_the_file(tmp_path: Path, dtype: str) -> None:
+    path = write_raster(tmp_path / "it.tif", random_pixels((1, 4, 4), dtype))
+    assert describe_raster(RasterSource(path)).data_type == dtype
+
+
+def test_bands_of_different_types_are_read_as_the_type_that_holds_them(tmp_path: Path) -> None:
+    byte, signed = (
+        write_raster(tmp_path / f"{dtype}.tif", random_pixels((1, 4, 4), dtype))
+        for dtype in ("uint8", "int16")
+    )
+    both = str(tmp_path / "both.vrt")
+    gdal.BuildVRT(both, [byte, signed], separate=True).FlushCache()
+    assert describe_raster(RasterSource(both)).data_type == "int16"
+
+
+def test_all_bands_are_used_unless_some_are_asked_for(image: str) -> None:
+    assert describe_raster(RasterSource(image)).bands == (1, 2, 3)
+
+
+def test_a_pixel_has_the_bytes_of_the_bands_in_use(tmp_path: Path) -> None:
+    path = write_raster(tmp_path / "it.tif", random_pixels((4, 2, 2), "uint16"))
+    assert describe_raster(RasterSource(path), (4, 1)).pixel_bytes == 4
+
+
+def test_nodata_is_that_of_the_bands_in_use(tmp_path: Path) -> None:
+    path = write_raster(tmp_path / "it.tif", random_pixels((3, 2, 2), "int16"), nodata=-9999)
+    assert describe_raster(RasterSource(path), (2, 3)).nodata == (-9999, -9999)
+
+
+def test_a_raster_without_nodata_says_so(image: str) -> None:
+    assert describe_raster(RasterSource(image)).nodata == (None, None, None)
+
+
+@pytest.mark.parametrize(("grid", "expected"), [(NORTH_UP, True), (None, False)])
+def test_a_georeference_is_noticed(tmp_path: Path, grid: PixelGrid, expected: bool) -> None:
+    path = write_raster(tmp_path / "it.tif", PIXELS, grid)
+    assert describe_raster(RasterSource(path)).is_georeferenced is expected
+
+
+@HOW_GDAL_FAILS
+@pytest.mark.parametrize(
+    "content", [None, b"", b"this is a text"], ids=["missing", "empty", "text"]
+)
+def test_what_is_no_raster_is_named(tmp_path: Path, content: bytes | None, raising: bool) -> None:
+    path = tmp_path / "field.tif"
+    if content is not None:
+        path.write_bytes(content)
+    with gdal_raising(raising), pytest.raises(UnreadableSource, match="field.tif"):
+        describe_raster(RasterSource(str(path)))
+
+
+def test_a_band_that_is_not_there_is_named(image: str) -> None:
+    with pytest.raises(UnreadableSource, match="has 3 bands.*4"):
+        describe_raster(RasterSource(image), (1, 4))
+
+
+def test_complex_pixels_are_refused(tmp_path: Path) -> None:
+    path = str(tmp_path / "it.tif")
+    gdal.GetDriverByName("GTiff").Create(path, 2, 2, 1, gdal.GDT_CFloat32)
+    with pytest.raises(UnreadableSource, match="complex"):
+        describe_raster(RasterSource(path))
+
+
+def test_open_options_reach_gdal(tmp_path: Path) -> None:
+    """Overview level 0 of a raster of 40 × 30 pixels is one of 20 × 15."""
+    path = write_raster(tmp_path / "it.tif", PIXELS, NORTH_UP)
+    gdal.Open(path, gdal.GA_Update).BuildOverviews("NEAREST", [2])
+    source = RasterSource(path, ("OVERVIEW_LEVEL=0",))
+    got = RasterReader(describe_raster(source)).raster.grid
+    assert (got.columns, got.rows) == (20, 15)
+
+
+# pixels of the raster itself
+
+
+@EVERY_GRID
+@pytest.mark.parametrize(
+    "window", [(0, 0, 40, 30), (0, 0, 1, 1), (39, 29, 1, 1), (7, 5, 16, 9)], ids=str
+)
+def test_a_window_is_read_as_gdal_reads_it(
+    tmp_path: Path, grid: PixelGrid, window: tuple[int, int, int, int]
+) -> None:
+    path = write_raster(tmp_path / "it.tif", PIXELS, grid)
+    got = reader(path).read(grid.crop(*window))
+    assert np.array_equal(got, gdal.Open(path).ReadAsArray(*window))
+
+
+@pytest.mark.parametrize("dtype", TYPES)
+@pytest.mark.parametrize("bands", [1, 3], ids=["1 band", "3 bands"])
+def test_values_of_every_type_come_unchanged(tmp_path: Path, dtype: str, bands: int) -> None:
+    pixels = random_pixels((bands, 30, 40), dtype)
+    path = write_raster(tmp_path / "it.tif", pixels, NORTH_UP)
+    got = reader(path).read(NORTH_UP)
+    assert got.dtype == dtype
+    assert np.array_equal(got, pixels)
+
+
+@pytest.mark.parametrize("bands", [(1,), (3,), (2, 3), (3, 2, 1), (1, 3), (2, 2)], ids=str)
+def test_bands_come_in_the_order_asked_for(image: str, bands: tuple[int, ...]) -> None:
+    got = reader(image, bands).read(NORTH_UP.crop(3, 4, 5, 6))
+    assert np.array_equal(got, PIXELS[[band - 1 for band in bands], 4:10, 3:8])
+
+
+@pytest.mark.parametrize(
+    ("left", "top"),
+    [(-3, -2), (36, 27), (-3, 27), (36, 10), (-9, 0), (-50, -50), (40, 0), (0, 30), (100, 100)],
+)
+@EVERY_GRID
+def test_beyond_the_raster_pixels_are_0(
+    tmp_path: Path, grid: PixelGrid, left: int, top: int
+) -> None:
+    pixels = random_pixels((2, 30, 40), "uint16") | 1
+    path = write_raster(tmp_path / "it.tif", pixels, grid)
+    around = np.pad(pixels, ((0, 0), (200, 200), (200, 200)))
+    got = reader(path).read(grid.crop(left, top, 9, 7))
+    assert np.array_equal(got, around[:, 200 + top : 207 + top, 200 + left : 209 + left])
+
+
+def test_a_window_larger_than_the_raster_holds_all_of_it(image: str) -> None:
+    got = reader(image).read(NORTH_UP.crop(-5, -5, 50, 40))
+    assert np.array_equal(got, np.pad(PIXELS, ((0, 0), (5, 5), (5, 5))))
+
+
+def test_pixels_are_read_only(image: str) -> None:
+    assert not reader(image).read(NORTH_UP).flags.writeable
+
+
+def test_pixels_lie_interleaved_as_chips_are_written(image: str) -> None:
+    assert reader(image).read(NORTH_UP).transpose(1, 2, 0).flags.c_contiguous
+
+
+def test_a_grid_off_by_less_than_a_thousandth_of_a_pixel_is_that_of_the_raster(image: str) -> None:
+    x, width, skew_x, y, skew_y, height = NORTH_UP.geotransform
+    near = PixelGrid(8, 8, (x + 8.0009, width, skew_x, y, skew_y, height), NORTH_UP.crs_wkt)
+    assert np.array_equal(reader(image).read(near), PIXELS[:, :8, 4:12])
+
+
+def test_a_system_that_is_unknown_is_taken_for_that_of_the_raster(image: str) -> None:
+    grid = PixelGrid(40, 30, NORTH_UP.geotransform, "")
+    assert np.array_equal(reader(image).read(grid), PIXELS)
+
+
+def test_nodata_is_copied_like_any_value(tmp_path: Path) -> None:
+    pixels = np.array([[[-9999, 1], [2, -9999]]], np.int16)
+    grid = NORTH_UP.crop(0, 0, 2, 2)
+    path = write_raster(tmp_path / "it.tif", pixels, grid, nodata=-9999)
+    assert np.array_equal(reader(path).read(grid), pixels)
+
+
+# other cell sizes
+
+
+@pytest.mark.parametrize("size", [0.3, 0.5, 1.0, 1.4, 3.0, 4.0, 6.6, 13.0])
+def test_a_cell_size_is_resampled_as_gdal_translate_does(large: str, size: float) -> None:
+    source = reader(large)
+    grid = source.raster.grid.with_cell_size(size)
+    translated = gdal.Translate(
+        "",
+        large,
+        format="MEM",
+        width=grid.columns,
+        height=grid.rows,
+        resampleAlg="bilinear",
+        srcWin=[0, 0, grid.columns * size / 2, grid.rows * size / 2],
+    )
+    difference = translated.ReadAsArray().astype(int) - source.read(grid)
+    assert np.abs(difference).max() <= 1
+
+
+@pytest.mark.parametrize("size", [0.3, 0.5, 1.0, 1.4, 3.0, 4.0, 6.6, 13.0])
+def test_a_cell_size_is_resampled_as_gdalwarp_does(smooth: str, size: float) -> None:
+    source = reader(smooth)
+    grid = source.raster.grid.with_cell_size(size)
+    assert np.allclose(source.read(grid), warped(smooth, grid, "bilinear"), atol=2e-3)
+
+
+@pytest.mark.parametrize("size", [0.3, 0.5, 1.0, 1.4, 3.0, 4.0, 6.6, 13.0])
+def test_nearest_neighbours_are_those_of_gdalwarp(large: str, size: float) -> None:
+    source = reader(large, resampling=NEAREST)
+    grid = source.raster.grid.with_cell_size(size)
+    assert np.array_equal(source.read(grid), warped(large, grid, "near"))
+
+
+@pytest.mark.parametrize("shift", [0.3, 0.5, 0.7])
+def test_a_shift_within_a_pixel_is_resampled_as_gdalwarp_does(smooth: str, shift: float) -> None:
+    source = reader(smooth)
+    x, width, skew_x, y, skew_y, height = source.raster.grid.geotransform
+    shifted = (x + shift * width, width, skew_x, y + shift * height, skew_y, height)
+    grid = PixelGrid(299, 199, shifted, source.raster.grid.crs_wkt)
+    assert np.allclose(source.read(grid), warped(smooth, grid, "bilinear"), atol=2e-3)
+
+
+@pytest.mark.parametrize("how", [BILINEAR, NEAREST], ids=["bilinear", "nearest"])
+@examples
+@given(
+    st.sampled_from([0.3, 0.5, 1.4, 3.0, 4.0, 6.6]),
+    st.tuples(st.floats(0, 1), st.floats(0, 1)),
+    st.tuples(st.floats(0, 1), st.floats(0, 1)),
+)
+def test_a_pixel_is_the_same_whatever_is_read_with_it(
+    large: str,
+    how: int,
+    size: float,
+    corner: tuple[float, float],
+    extent: tuple[float, float],
+) -> None:
+    source = reader(large, resampling=how)
+    grid = source.raster.grid.with_cell_size(size)
+    least = 1 + int(2 / size)
+    left, top = int(corner[0] * (grid.columns - least)), int(corner[1] * (grid.rows - least))
+    columns = least + int(extent[0] * (grid.columns - left - least))
+    rows = least + int(extent[1] * (grid.rows - top - least))
+    whole = _whole(large, how, size)[:, top : top + rows, left : left + columns]
+    assert np.array_equal(source.read(grid.crop(left, top, columns, rows)), whole)
+
+
+@pytest.mark.parametrize("how", [BILINEAR, NEAREST], ids=["bilinear", "nearest"])
+def test_a_window_within_a_pixel_of_the_raster_is_not_empty(large: str, how: int) -> None:
+    source = reader(large, resampling=how)
+    grid = source.raster.grid.with_cell_size(0.25)
+    whole = _whole(large, how, 0.25)
+    assert np.array_equal(source.read(grid.crop(10, 10, 2, 2)), whole[:, 10:12, 10:12])
+
+
+WHOLE: dict[tuple[str, int, float], Array] = {}
+
+
+def _whole(path: str, how: int, size: float) -> Array:
+    if (path, how, size) not in WHOLE:
+        source = reader(path, resampling=how)
+        WHOLE[path, how, size] = source.read(source.raster.grid.with_cell_size(size))
+    return WHOLE[path, how, size]
+
+
+@pytest.mark.parametrize("shift", [0.25, 0.5, 0.75])
+@pytest.mark.parametrize("size", [1.0, 2.0, 5.0])
+def test_a_nearest_pixel_is_the_same_at_the_edge_of_the_raster(
+    large: str, shift: float, size: float
+) -> None:
+    """A window within the raster, and one that hangs over its edges."""
+    source = reader(large, resampling=NEAREST)
+    x, _, _, y, _, _ = source.raster.grid.geotransform
+    count = int(560 // size)
+    within = PixelGrid(
+        count, 40, (x + shift * 2, size, 0.0, y - shift * 2, 0.0, -size), NORTH_UP.crs_wkt
+    )
+    over = within.crop(-9, -9, count + 9, 49)
+    assert np.array_equal(source.read(over)[:, 9:, 9:], source.read(within))
+
+
+def test_nodata_does_not_run_into_its_neighbours(tmp_path: Path) -> None:
+    pixels = np.full((1, 8, 8), 100, np.int16)
+    pixels[:, :, 4:] = -9999
+    grid = PixelGrid(8, 8, NORTH_UP.geotransform, NORTH_UP.crs_wkt)
+    source = reader(write_raster(tmp_path / "it.tif", pixels, grid, nodata=-9999))
+    assert set(np.unique(source.read(grid.with_cell_size(1)))) == {-9999, 100}
+
+
+# other systems
+
+
+@pytest.mark.parametrize("epsg", [4326, 3857, 32634])
+@pytest.mark.parametrize("how", [BILINEAR, NEAREST], ids=["bilinear", "nearest"])
+def test_another_system_is_reached_as_gdalwarp_does(large: str, how: int, epsg: int) -> None:
+    name = {BILINEAR: "bilinear", NEAREST: "near"}[how]
+    suggested = gdal.Warp("", large, format="VRT", dstSRS=f"EPSG:{epsg}")
+    grid = PixelGrid(
+        suggested.RasterXSize, suggested.RasterYSize, suggested.GetGeoTransform(), crs(epsg)
+    )
+    got = reader(large, resampling=how).read(grid)
+    assert np.array_equal(got, warped(large, grid, name))
+
+
+def test_another_rotation_is_reached_as_gdalwarp_does(large: str) -> None:
+    grid = ROTATED.crop(20, 10, 60, 50)
+    got = reader(large).read(grid)
+    assert np.array_equal(got, warped(large, grid, "bilinear"))
+
+
+def test_bands_in_use_are_warped_in_their_order(large: str) -> None:
+    grid = ROTATED.crop(20, 10, 60, 50)
+    got = reader(large, (3, 1)).read(grid)
+    assert np.array_equal(got, warped(large, grid, "bilinear")[[2, 0]])
+
+
+def test_all_bands_in_another_order_are_warped_in_that_order(large: str) -> None:
+    grid = ROTATED.crop(20, 10, 60, 50)
+    got = reader(large, (3, 2, 1)).read(grid)
+    assert np.array_equal(got, warped(large, grid, "bilinear")[::-1])
+
+
+def test_a_fourth_band_that_is_alpha_is_warped_like_the_others(tmp_path: Path) -> None:
+    pixels = random_pixels((4, 30, 40)) | 1
+    options = ("PHOTOMETRIC=RGB", "ALPHA=YES")
+    path = write_raster(tmp_path / "it.tif", pixels, NORTH_UP, options=options)
+    got = reader(path).read(ROTATED.crop(10, 5, 4, 4))
+    assert got[3].any()
+
+
+# threads, cancelling, errors
+
+
+def test_threads_do_not_share_a_handle(image: str) -> None:
+    handles = reader(image)._handles
+    both_at_once = Barrier(2, timeout=10)
+
+    def here(_: int) -> int:
+        both_at_once.wait()
+        return id(handles.here())
+
+    with ThreadPoolExecutor(2) as pool:
+        assert len(set(pool.map(here, range(2)))) == 2
+
+
+def test_a_thread_opens_its_handle_once(image: str) -> None:
+    handles = reader(image)._handles
+    assert handles.here() is handles.here()
+
+
+def test_threads_read_the_same_pixels(large: str) -> None:
+    source = reader(large)
+    windows = [source.raster.grid.crop(left, 3, 40, 90) for left in range(0, 260, 5)]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(source.read, windows))
+    assert all(np.array_equal(got, source.read(it)) for got, it in zip(together, windows))
+
+
+@pytest.mark.parametrize("grid", [NORTH_UP, NORTH_UP.with_cell_size(3), ROTATED], ids=str)
+@HOW_GDAL_FAILS
+def test_a_read_ends_when_the_user_wants_to_stop(
+    image: str, grid: PixelGrid, raising: bool
+) -> None:
+    stop = StopSignal()
+    source = reader(image, stop=stop)
+    stop.raise_it()
+    with gdal_raising(raising), pytest.raises(ExportCancelled):
+        source.read(grid)
+
+
+@pytest.fixture
+def truncated(tmp_path: Path) -> Iterator[str]:
+    """The header says 40 × 30 pixels in 3 bands; the last of them are gone."""
+    path = write_raster(tmp_path / "half.tif", PIXELS, NORTH_UP)
+    whole = (tmp_path / "half.tif").read_bytes()
+    (tmp_path / "half.tif").write_bytes(whole[: len(whole) - 2000])
+    yield path
+
+
+@pytest.mark.parametrize("grid", [NORTH_UP, NORTH_UP.with_cell_size(3), ROTATED], ids=str)
+@HOW_GDAL_FAILS
+def test_pixels_that_cannot_be_read_name_the_file(
+    truncated: str, grid: PixelGrid, raising: bool
+) -> None:
+    source = reader(truncated)
+    with gdal_raising(raising), pytest.raises(UnreadableSource, match="half.tif"):
+        source.read(grid)
+
+
+@HOW_GDAL_FAILS
+def test_a_file_that_is_gone_is_named(image: str, raising: bool) -> None:
+    source = reader(image)
+    Path(image).unlink()
+    with gdal_raising(raising), pytest.raises(UnreadableSource, match="image.tif"):
+        source.read(NORTH_UP)
+
+
+@pytest.mark.parametrize(
+    "grid", [NORTH_UP.crop(3, 4, 5, 6), NORTH_UP.with_cell_size(3), ROTATED], ids=str
+)
+def test_pixels_do_not_depend_on_how_gdal_fails(image: str, grid: PixelGrid) -> None:
+    with gdal_raising(True):
+        raising = reader(image).read(grid)
+    assert np.array_equal(raising, reader(image).read(grid))
+
+
+def test_a_reader_goes_to_workers(image: str) -> None:
+    source = reader(image, (3, 1))
+    source.read(NORTH_UP)
+    there = pickle.loads(pickle.dumps(source))
+    assert np.array_equal(there.read(NORTH_UP), PIXELS[[2, 0]])
+
+
+def test_a_reader_keeps_its_resampling_on_its_way_to_workers(image: str) -> None:
+    source = reader(image, resampling=NEAREST)
+    assert pickle.loads(pickle.dumps(source)).resampling == NEAREST
+
+
+# source_window
+
+
+@EVERY_GRID
+def test_the_window_of_a_crop_is_its_place(grid: PixelGrid) -> None:
+    window = source_window(grid, grid.crop(7, 5, 16, 9))
+    assert window is not None
+    assert (window.left, window.top, window.columns, window.rows) == (7, 5, 16, 9)
+    assert window.is_whole_pixels
+
+
+@pytest.mark.parametrize(
+    "other",
+    [ROTATED, SOUTH_UP, PixelGrid(40, 30, NORTH_UP.geotransform, crs(32634))],
+    ids=["other rotation", "other direction", "other system"],
+)
+def test_a_grid_with_other_axes_is_no_window(other: PixelGrid) -> None:
+    assert source_window(NORTH_UP, other) is None

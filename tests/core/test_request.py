@@ -1,0 +1,265 @@
+from __future__ import annotations
+
+import pickle
+from dataclasses import FrozenInstanceError, fields, replace
+from typing import Any
+
+import pytest
+
+from chipwright.core.errors import ChipExportError, InvalidRequest
+from chipwright.core.formats import FORMATS
+from chipwright.core.request import (
+    METADATA_FORMATS,
+    ExportRequest,
+    Extent,
+    FeatureSource,
+    RasterSource,
+    Size,
+    parameter_name,
+)
+
+IMAGE, LABELS = RasterSource("image.tif"), FeatureSource("labels.gpkg")
+DEFAULT = ExportRequest(IMAGE, "chips", input_class_data=LABELS)
+
+
+def refused(**values: Any) -> InvalidRequest:
+    with pytest.raises(InvalidRequest) as caught:
+        replace(DEFAULT, **values)
+    return caught.value
+
+
+def test_the_defaults_are_those_of_the_specification() -> None:
+    expected = {
+        "chip_format": "TIFF",
+        "tile_size": Size(256, 256),
+        "stride_size": Size(128, 128),
+        "metadata_format": "PASCAL_VOC_rectangles",
+        "class_value_field": "",
+        "buffer_radius": 0,
+        "rotation_angle": 0,
+        "reference_system": "MAP_SPACE",
+        "process_all_raster_items": False,
+        "blacken_around_feature": False,
+        "fix_chip_size": True,
+        "min_polygon_overlap_ratio": 0,
+        "cell_size": None,
+        "extent": None,
+        "parallel_processing_factor": "100%",
+        "export_all_tiles": True,
+        "start_index": 0,
+        "response_format": "html",
+        "existing_output": "refuse",
+        "edge_policy": "drop",
+        "compression": "NONE",
+        "jpeg_quality": 90,
+        "pixel_scaling": "none",
+    }
+    assert {name: getattr(DEFAULT, name) for name in expected} == expected
+
+
+def test_a_request_cannot_be_changed() -> None:
+    with pytest.raises(FrozenInstanceError):
+        DEFAULT.jpeg_quality = 5  # type: ignore[misc]
+
+
+def test_a_refusal_is_an_error_of_the_export() -> None:
+    assert isinstance(refused(jpeg_quality=0), ChipExportError)
+
+
+def test_a_refusal_names_the_parameter_and_the_value() -> None:
+    assert str(refused(jpeg_quality=101)).startswith("jpegQuality: is 101")
+
+
+@pytest.mark.parametrize(
+    ("values", "parameter"),
+    [
+        ({"chip_format": "GIF"}, "chipFormat"),
+        ({"chip_format": "tiff"}, "chipFormat"),
+        ({"metadata_format": "VOC"}, "metadataFormat"),
+        ({"metadata_format": ""}, "metadataFormat"),
+        ({"reference_system": "EPSG:4326"}, "referenceSystem"),
+        ({"reference_system": "IMAGE_SPACE"}, "referenceSystem"),
+        ({"response_format": "xml"}, "f"),
+        ({"existing_output": "overwrite"}, "existingOutput"),
+        ({"edge_policy": "mirror"}, "edgePolicy"),
+        ({"compression": "JPEG"}, "compression"),
+        ({"pixel_scaling": "log"}, "pixelScaling"),
+    ],
+)
+def test_a_word_that_is_no_choice_is_refused(values: dict[str, str], parameter: str) -> None:
+    assert refused(**values).parameter == parameter
+
+
+def test_a_choice_that_is_refused_comes_with_those_there_are() -> None:
+    assert "TIFF, PNG, JPEG, MRF" in refused(chip_format="GIF").problem
+
+
+def test_image_space_is_not_supported() -> None:
+    assert "not supported" in refused(reference_system="IMAGE_SPACE").problem
+
+
+@pytest.mark.parametrize(
+    ("values", "parameter"),
+    [
+        ({"tile_size": Size(0, 256)}, "tileSizeX"),
+        ({"tile_size": Size(-5, 256)}, "tileSizeX"),
+        ({"tile_size": Size(256, 0)}, "tileSizeY"),
+        ({"stride_size": Size(-1, 0)}, "strideSizeX"),
+        ({"stride_size": Size(0, -1)}, "strideSizeY"),
+        ({"start_index": -1}, "startIndex"),
+        ({"buffer_radius": -0.5}, "bufferRadius"),
+        ({"buffer_radius": float("nan")}, "bufferRadius"),
+        ({"buffer_radius": float("inf")}, "bufferRadius"),
+        ({"min_polygon_overlap_ratio": -0.1}, "minPolygonOverlapRatio"),
+        ({"min_polygon_overlap_ratio": 1.1}, "minPolygonOverlapRatio"),
+        ({"min_polygon_overlap_ratio": float("nan")}, "minPolygonOverlapRatio"),
+        ({"rotation_angle": -1.0}, "rotationAngle"),
+        ({"rotation_angle": 360.0}, "rotationAngle"),
+        ({"rotation_angle": float("nan")}, "rotationAngle"),
+        ({"cell_size": 0.0}, "cellSize"),
+        ({"cell_size": -1.0}, "cellSize"),
+        ({"cell_size": float("nan")}, "cellSize"),
+        ({"cell_size": float("inf")}, "cellSize"),
+        ({"jpeg_quality": 0}, "jpegQuality"),
+        ({"jpeg_quality": 101}, "jpegQuality"),
+        ({"max_nodata_ratio": 1.5}, "maxNodataRatio"),
+        ({"min_label_ratio": -1.0}, "minLabelRatio"),
+        ({"bands": (0,)}, "bands"),
+        ({"bands": (1, -2)}, "bands"),
+    ],
+    ids=str,
+)
+def test_a_number_out_of_range_is_refused(values: dict[str, Any], parameter: str) -> None:
+    assert refused(**values).parameter == parameter
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"tile_size": Size(1, 1)},
+        {"stride_size": Size(0, 0)},
+        {"stride_size": Size(5000, 1)},
+        {"start_index": 10**12},
+        {"min_polygon_overlap_ratio": 1.0},
+        {"cell_size": 1e-7},
+        {"jpeg_quality": 1},
+        {"jpeg_quality": 100},
+        {"bands": (3, 2, 1)},
+        {"extent": Extent(0, 0, 1, 1)},
+        {"parallel_processing_factor": "1"},
+    ],
+    ids=str,
+)
+def test_numbers_at_the_ends_of_their_range_are_taken(values: dict[str, Any]) -> None:
+    replace(DEFAULT, **values)
+
+
+@pytest.mark.parametrize(
+    "factor", ["", "0", "-1", "0%", "-50%", "two", "1.5", "%", "nan%", "inf%", "1e9", "5 %%"]
+)
+def test_a_factor_that_is_no_number_of_workers_is_refused(factor: str) -> None:
+    assert refused(parallel_processing_factor=factor).parameter == "parallelProcessingFactor"
+
+
+@pytest.mark.parametrize(
+    ("values", "parameter"),
+    [
+        ({"raster_items": (IMAGE,)}, "rasterItems"),
+        ({"rotation_angle": 60.0}, "rotationAngle"),
+        ({"reference_system": "PIXEL_SPACE"}, "referenceSystem"),
+        ({"process_all_raster_items": True}, "processAllRasterItems"),
+        ({"blacken_around_feature": True}, "blackenAroundFeature"),
+        ({"fix_chip_size": False}, "fixChipSize"),
+        ({"additional_input_raster": IMAGE}, "additionalInputRaster"),
+        ({"input_instance_data": LABELS}, "inputInstanceData"),
+        ({"instance_class_value_field": "kind"}, "instanceClassValueField"),
+        ({"response_format": "json"}, "f"),
+        ({"existing_output": "append"}, "existingOutput"),
+        ({"edge_policy": "pad"}, "edgePolicy"),
+        ({"compression": "LZW"}, "compression"),
+        ({"pixel_scaling": "minmax"}, "pixelScaling"),
+        ({"max_nodata_ratio": 0.5}, "maxNodataRatio"),
+        ({"negative_ratio": 1.0}, "negativeRatio"),
+        ({"min_label_ratio": 0.5}, "minLabelRatio"),
+        ({"split": "80/10/10"}, "split"),
+        ({"seed": 7}, "seed"),
+        ({"class_priority": "height"}, "classPriority"),
+    ],
+)
+def test_what_is_not_available_yet_is_refused(values: dict[str, Any], parameter: str) -> None:
+    error = refused(**values)
+    assert (error.parameter, "not available yet" in error.problem) == (parameter, True)
+
+
+@pytest.mark.parametrize("name", [name for name in METADATA_FORMATS if name not in FORMATS])
+def test_a_format_that_is_not_available_yet_is_refused(name: str) -> None:
+    error = refused(metadata_format=name)
+    assert (error.parameter, "not available yet" in error.problem) == ("metadataFormat", True)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_an_available_format_is_taken(name: str) -> None:
+    replace(DEFAULT, metadata_format=name)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_labels_are_required_by_the_formats_that_need_them(name: str) -> None:
+    if FORMATS[name].needs_labels:
+        error = refused(metadata_format=name, input_class_data=None)
+        assert (error.parameter, name in error.problem) == ("inputClassData", True)
+    else:
+        replace(DEFAULT, metadata_format=name, input_class_data=None)
+
+
+@pytest.mark.parametrize("location", ["", " ", "\t\n"])
+def test_a_folder_is_required(location: str) -> None:
+    assert refused(output_location=location).parameter == "outputLocation"
+
+
+def test_parameters_have_the_names_of_the_service() -> None:
+    names = {parameter_name(field.name) for field in fields(ExportRequest)}
+    assert names >= {
+        "inputRaster",
+        "outputLocation",
+        "inputClassData",
+        "chipFormat",
+        "tileSize",
+        "strideSize",
+        "metadataFormat",
+        "classValueField",
+        "bufferRadius",
+        "inputMaskPolygons",
+        "rotationAngle",
+        "referenceSystem",
+        "processAllRasterItems",
+        "blackenAroundFeature",
+        "fixChipSize",
+        "additionalInputRaster",
+        "inputInstanceData",
+        "instanceClassValueField",
+        "minPolygonOverlapRatio",
+        "cellSize",
+        "extent",
+        "parallelProcessingFactor",
+        "exportAllTiles",
+        "startIndex",
+        "f",
+    }
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (RasterSource("image.tif"), "image.tif"),
+        (RasterSource("image.tif", name="Orthophoto"), "Orthophoto"),
+        (FeatureSource("labels.gpkg"), "labels.gpkg"),
+        (FeatureSource("copy.gpkg", name="Houses"), "Houses"),
+    ],
+)
+def test_a_source_is_called_as_the_user_calls_it(source: object, expected: str) -> None:
+    assert str(source) == expected
+
+
+def test_a_request_goes_to_workers() -> None:
+    request = replace(DEFAULT, extent=Extent(0, 0, 1, 1), bands=(3, 2, 1))
+    assert pickle.loads(pickle.dumps(request)) == request
