@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .classes import NO_CLASSES, ClassTable
+
 if TYPE_CHECKING:
     from .files import Pixels
     from .grid import PixelGrid
@@ -23,6 +25,8 @@ class Chip:
     labels: Labels
     image_ending: str = ".tif"
     """What the image's file name ends with, by chip format."""
+    classes: ClassTable = NO_CLASSES
+    """All classes of the label data."""
 
     @property
     def image_file(self) -> str:

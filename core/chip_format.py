@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, ClassVar
 
+from .files import MAP_FILE, DatasetFile, Line, OutputFile
 from .labels import LabelKind
+from .records import ChipRecord, map_lines
 
 if TYPE_CHECKING:
     from .chip import Chip
-    from .files import OutputFile
+    from .esri_files import Dataset
+    from .manifest import Manifest
+
+Grown = Callable[[str], Iterator[str]]
+"""Gives the lines of a file that grew with the chips, by its path."""
 
 
 class ChipFormat(ABC):
@@ -28,3 +34,16 @@ class ChipFormat(ABC):
     @abstractmethod
     def files(self, chip: Chip) -> Iterator[OutputFile]:
         """The files of one chip: its images first, then its labels."""
+
+    def lines(self, chip: Chip, written: ChipRecord) -> Iterator[Line]:
+        """What a chip adds to files about the dataset; here, to the service's map."""
+        for line in map_lines(written):
+            yield Line(MAP_FILE, line)
+
+    def dataset_files(
+        self, dataset: Dataset, manifest: Manifest, grown: Grown
+    ) -> Iterator[DatasetFile]:
+        """The files about the whole dataset, written last; here, the service's."""
+        from .esri_files import dataset_files
+
+        yield from dataset_files(dataset, manifest, grown(MAP_FILE))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 Color = tuple[int, int, int]
 
@@ -45,10 +46,21 @@ class ClassTable:
         known = self._by_value.get(value)
         return known.color if known else UNKNOWN_COLOR
 
+    def index_of(self, value: int) -> int:
+        """Position of a class value in the table, from 0."""
+        return self._positions[value]
+
+    @cached_property
+    def _positions(self) -> dict[int, int]:
+        return {entry.value: position for position, entry in enumerate(self.classes)}
+
     @property
     def renamed(self) -> list[LabelClass]:
         """Classes whose name had to be changed."""
         return [entry for entry in self.classes if entry.name != entry.original_name]
+
+
+NO_CLASSES = ClassTable()
 
 
 def class_table(names: Mapping[int, str], colors: Mapping[int, Color]) -> ClassTable:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Optional
 
@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from .chip import Chip
 from .chip_format import ChipFormat
+from .classes import NO_CLASSES, ClassTable
 from .errors import ExportCancelled
 from .feature_labels import place_pixels
-from .files import ChipImage
+from .files import ChipImage, Line
 from .labels import NO_LABELS, Labels, LabelSource, StripLabels
 from .masking import Mask
 from .output import ChipFolder
@@ -21,6 +22,7 @@ from .pixel_statistics import CellMoments, Cells, band_statistics, cell_moments,
 from .plan import Strip
 from .progress import StopSignal
 from .raster import RasterReader
+from .records import ChipRecord
 from .statistics import AnyBandStatistics, LabelStatistics
 
 if TYPE_CHECKING:
@@ -99,18 +101,12 @@ def has_data(moments: CellMoments, cells: Cells) -> NDArray[np.bool_]:
 
 
 @dataclass(frozen=True)
-class ChipRecord:
-    """The files of one chip, by their paths: its images, and its labels."""
-
-    images: tuple[str, ...]
-    labels: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class StripRecord:
     """What became of a strip."""
 
-    chips: Sequence[ChipRecord]
+    chip_count: int
+    lines: Sequence[Line]
+    """What its chips add to files about the dataset."""
     place_count: int
     labeled_count: int
     bands: Sequence[AnyBandStatistics]
@@ -132,31 +128,29 @@ class StripWriter:
     chip_format: ChipFormat
     folder: ChipFolder
     stop: StopSignal = field(default_factory=StopSignal)
+    classes: ClassTable = NO_CLASSES
 
     def __call__(self, numbered: NumberedStrip) -> StripRecord:
         """Write the chips of a strip, numbered on from its first number."""
         cut = numbered.cut
         places = np.flatnonzero(cut.wanted).tolist()
+        lines: list[Line] = []
+        for number, place in enumerate(places, start=numbered.first_number):
+            lines.extend(self._write(self._chip(cut, place, number)))
         return StripRecord(
-            [
-                self._write(cut, place, number)
-                for number, place in enumerate(places, start=numbered.first_number)
-            ],
-            cut.strip.place_count,
-            cut.labeled_count,
-            cut.bands,
-            cut.classes,
+            len(places), lines, cut.strip.place_count, cut.labeled_count, cut.bands, cut.classes
         )
 
-    def _write(self, cut: CutStrip, place: int, number: int) -> ChipRecord:
+    def _write(self, chip: Chip) -> Iterator[Line]:
+        """Write the files of a chip; what it adds to files about the dataset."""
         if self.stop.is_raised():
             raise ExportCancelled("The export was cancelled.")
         images: list[str] = []
         labels: list[str] = []
-        for file in self.chip_format.files(self._chip(cut, place, number)):
+        for file in self.chip_format.files(chip):
             paths = images if isinstance(file, ChipImage) else labels
             paths.append(self.folder.write(file))
-        return ChipRecord(tuple(images), tuple(labels))
+        return self.chip_format.lines(chip, ChipRecord(tuple(images), tuple(labels)))
 
     def _chip(self, cut: CutStrip, place: int, number: int) -> Chip:
         return Chip(
@@ -165,6 +159,7 @@ class StripWriter:
             place_pixels(cut.pixels, cut.strip, place),
             cut.labels_of(place),
             self.folder.image_ending,
+            self.classes,
         )
 
 

@@ -58,14 +58,15 @@ class GdalEncoding:
                     yield name[len("chip") :], contents(f"{folder}/{name}")
         finally:
             gdal.RmdirRecursive(folder)
-        if self.world_ending:
+        if self.world_ending and grid.is_on_map:
             yield from _sidecars(self.world_ending, grid)
 
     def _source(self, pixels: Pixels, grid: PixelGrid) -> gdal.Dataset:
         source = gdal_array.OpenNumPyArray(np.ascontiguousarray(pixels), True)
         if not self.world_ending:
-            source.SetGeoTransform(grid.geotransform)
-            source.SetProjection(grid.crs_wkt)
+            if grid.is_on_map:
+                source.SetGeoTransform(grid.geotransform)
+                source.SetProjection(grid.crs_wkt)
             if self.nodata is not None:
                 for band in range(1, source.RasterCount + 1):
                     source.GetRasterBand(band).SetNoDataValue(self.nodata)

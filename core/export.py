@@ -8,13 +8,12 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Optional
 
+from .classes import NO_CLASSES
 from .cutting import CutStrip, NumberedStrip, StripReader, StripWriter
 from .dataset_folder import DatasetFolder
 from .encodings import chip_encoding
-from .esri_files import dataset_files
-from .files import MAP_FILE
 from .image import first_nodata
-from .manifest import Manifest, map_lines
+from .manifest import Manifest
 from .output import ChipFolder
 from .preparation import Prepared, prepare
 from .progress import Progress, Silence, StopSignal, stop_if_cancelled
@@ -40,8 +39,8 @@ def export(request: ExportRequest, progress: Optional[Progress] = None) -> Manif
     prepared = prepare(request, progress, stop)
     with DatasetFolder(request.output_location) as folder:
         manifest = _cut(prepared, folder, progress, stop)
-        lines = folder.grown(MAP_FILE)
-        folder.finish(dataset_files(prepared.dataset, manifest, lines))
+        files = prepared.chip_format.dataset_files(prepared.dataset, manifest, folder.grown)
+        folder.finish(files)
     _summarise(prepared, manifest, time.monotonic() - began, progress)
     return manifest
 
@@ -63,8 +62,8 @@ def _cut(
         ahead = _thread_count(writers) + 1
         for record in ordered_map(writers, writer, numbered, ahead, watch):
             manifest = manifest.add(record)
-            lines = (line for chip in record.chips for line in map_lines(chip))
-            folder.append(MAP_FILE, "".join(lines))
+            for line in record.lines:
+                folder.append(line.path, line.text)
             done += record.place_count
             progress.fraction(done / total)
     return manifest
@@ -117,7 +116,7 @@ def _reader(prepared: Prepared, stop: StopSignal) -> Callable[..., CutStrip]:
         RasterReader(prepared.image.raster, stop=stop),
         prepared.labels,
         prepared.mask,
-        only_labeled=not prepared.request.export_all_tiles,
+        only_labeled=prepared.request.only_labeled,
         stop=stop,
     )
 
@@ -128,7 +127,8 @@ def _writer(prepared: Prepared, stop: StopSignal) -> StripWriter:
         request.chip_format, request.tile_size.columns, request.jpeg_quality, first_nodata(raster)
     )
     folder = ChipFolder(request.output_location, chips, TiffEncoding())
-    return StripWriter(prepared.chip_format, folder, stop)
+    classes = NO_CLASSES if prepared.labels is None else prepared.labels.classes
+    return StripWriter(prepared.chip_format, folder, stop, classes)
 
 
 def _summarise(prepared: Prepared, manifest: Manifest, seconds: float, progress: Progress) -> None:
@@ -139,7 +139,8 @@ def _summarise(prepared: Prepared, manifest: Manifest, seconds: float, progress:
         f"{manifest.labeled_count} of them with labels."
     )
     dataset = prepared.dataset
-    for value, entry in sorted(manifest.labels.per_class.items()):
+    classes = manifest.labels.per_class if dataset.has_labels else {}
+    for value, entry in sorted(classes.items()):
         count = (
             f"{entry.sizes.count} labels"
             if dataset.from_features
@@ -148,7 +149,7 @@ def _summarise(prepared: Prepared, manifest: Manifest, seconds: float, progress:
         progress.info(f"  {value} {dataset.class_name(value)}: {count} in {entry.images} chips")
     if not manifest.chip_count:
         progress.warning("No chip was written: none fits the mask, the labels and the data.")
-    elif prepared.labels is not None and not manifest.labeled_count:
+    elif dataset.has_labels and not manifest.labeled_count:
         progress.warning(
             "inputClassData: no chip has a label; most trainers cannot load such a dataset. Check "
             "that the labels lie on the image."

@@ -70,6 +70,8 @@ class FeatureQuery:
     buffer_radius: float = 0.0
     radius_parameter: str = ""
     """The parameter that can make areas of points; empty if there is none."""
+    whole: Optional[PixelGrid] = None
+    """The grid of the whole raster, of which `grid` may be a part without labels."""
 
 
 def read_features(query: FeatureQuery, watch: Watch = lambda: None) -> Features:
@@ -118,6 +120,8 @@ def _used_rows(
     rows = _rows(layer, fields, query, descriptions, watch)
     remarks: Counter[str] = Counter(row.skipped for row in rows if row.skipped)
     rows = [row for row in rows if not row.skipped]
+    if not rows and _lies_on(layer, query.whole):
+        return _UsedRows([], [], {}, [])
     if not rows:
         raise _nothing_found(layer, query, remarks)
     blobs, repaired = _repaired([row.blob for row in rows], watch)
@@ -336,6 +340,15 @@ def box_in(
         return None
     low, high = points.min(axis=0), points.max(axis=0)
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+
+def _lies_on(layer: ogr.Layer, whole: Optional[PixelGrid]) -> bool:
+    """Whether the layer has a feature on a grid."""
+    box = None if whole is None else box_in(whole.bounds, whole.crs_wkt, _wkt(layer))
+    if box is None:
+        return False
+    layer.SetSpatialFilterRect(*box)
+    return bool(layer.GetFeatureCount())
 
 
 def _nothing_found(layer: ogr.Layer, query: FeatureQuery, skipped: Counter[str]) -> InvalidRequest:

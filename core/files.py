@@ -24,6 +24,13 @@ class TextFile(NamedTuple):
     text: str
 
 
+class Line(NamedTuple):
+    """A line, with its end, of a file that grows with the chips, in their order."""
+
+    path: str
+    text: str
+
+
 class DatasetFile(NamedTuple):
     """A text about the whole dataset, in pieces: it may be longer than memory."""
 
@@ -50,3 +57,4 @@ class LabelImage(NamedTuple):
 
 
 OutputFile = Union[TextFile, ChipImage, LabelImage]
+"""What is written for a chip."""

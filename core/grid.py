@@ -27,6 +27,8 @@ class PixelGrid:
     rows: int
     geotransform: Geotransform
     crs_wkt: str = ""
+    is_on_map: bool = True
+    """False where pixels have no place but the one in their image."""
 
     def crop(self, left: int, top: int, columns: int, rows: int) -> PixelGrid:
         """The grid of a window, in pixels of this grid.
@@ -37,15 +39,14 @@ class PixelGrid:
         x, x_column, x_row, y, y_column, y_row = self.geotransform
         origin_x = x + left * x_column + top * x_row
         origin_y = y + left * y_column + top * y_row
-        return PixelGrid(
-            columns, rows, (origin_x, x_column, x_row, origin_y, y_column, y_row), self.crs_wkt
-        )
+        geotransform = (origin_x, x_column, x_row, origin_y, y_column, y_row)
+        return PixelGrid(columns, rows, geotransform, self.crs_wkt, self.is_on_map)
 
     def with_cell_size(self, size: float) -> PixelGrid:
         """The same corner and orientation with square cells of `size` map units, whole cells only.
 
-        >>> PixelGrid(10, 10, (0, 2, 0, 0, 0, -2)).with_cell_size(3)
-        PixelGrid(columns=6, rows=6, geotransform=(0, 3.0, 0.0, 0, 0.0, -3.0), crs_wkt='')
+        >>> PixelGrid(10, 10, (0, 2, 0, 0, 0, -2)).with_cell_size(3).geotransform
+        (0, 3.0, 0.0, 0, 0.0, -3.0)
         """
         x, x_column, x_row, y, y_column, y_row = self.geotransform
         width, height = self.cell_size

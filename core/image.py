@@ -76,7 +76,7 @@ def _check_pixels(request: ExportRequest, raster: Raster) -> None:
 
 
 def _check_georeference(request: ExportRequest, raster: Raster) -> None:
-    if not raster.is_georeferenced and FORMATS[request.metadata_format].needs_labels:
+    if not raster.grid.is_on_map and FORMATS[request.metadata_format].needs_labels:
         raise InvalidRequest(
             "inputRaster",
             f"'{raster.source}' has no georeference, so labels cannot be placed on it; "
@@ -85,7 +85,7 @@ def _check_georeference(request: ExportRequest, raster: Raster) -> None:
 
 
 def _check_orientation(request: ExportRequest, raster: Raster) -> None:
-    if request.chip_format == "MRF" and not raster.grid.is_north_up and raster.is_georeferenced:
+    if request.chip_format == "MRF" and raster.grid.is_on_map and not raster.grid.is_north_up:
         raise InvalidRequest(
             "chipFormat",
             f"MRF chips are always north up, but '{raster.source}' is not; choose chipFormat TIFF.",

@@ -22,8 +22,17 @@ class LabelKind(enum.Enum):
 
     NONE = "none"
     OBJECTS = "objects"
+    OUTLINES = "outlines"
+    CLASSES = "classes"
     CLASS_MAP = "class map"
     INSTANCE_MASKS = "instance masks"
+
+
+Ring = tuple[tuple[float, float], ...]
+"""Vertices (x, y) in chip pixels, the first again at the end."""
+
+Polygon = tuple[Ring, ...]
+"""An exterior ring and the rings of its holes."""
 
 
 class LabeledObject(NamedTuple):
@@ -37,6 +46,15 @@ class LabeledObject(NamedTuple):
     top: float
     right: float
     bottom: float
+
+
+class Outline(NamedTuple):
+    """A feature in a chip with the shape of the part of it that lies in the chip."""
+
+    found: LabeledObject
+    area: float
+    """In square chip pixels."""
+    polygons: tuple[Polygon, ...]
 
 
 class InstanceMask(NamedTuple):
@@ -56,6 +74,9 @@ class Labels:
     """The labels of one chip; only what the format declared to need is filled in."""
 
     objects: Sequence[LabeledObject] = ()
+    outlines: Sequence[Outline] = ()
+    class_values: Sequence[int] = ()
+    """The classes in the chip, ascending."""
     class_map: Optional[Pixels] = None
     """(row, column), 0 is background"""
     instance_masks: Sequence[InstanceMask] = ()

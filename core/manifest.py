@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from .cutting import ChipRecord, StripRecord
+from .cutting import StripRecord
 from .statistics import AnyBandStatistics, LabelStatistics
 
 
@@ -24,7 +24,7 @@ class Manifest:
         """With the chips of one more strip."""
         return replace(
             self,
-            chip_count=self.chip_count + len(record.chips),
+            chip_count=self.chip_count + record.chip_count,
             labeled_count=self.labeled_count + record.labeled_count,
             bands=_added(self.bands, record.bands),
             labels=self.labels + record.classes,
@@ -47,15 +47,3 @@ def _added(
     if not first or not second:
         return tuple(first or second)
     return tuple(a + b for a, b in zip(first, second))  # type: ignore[operator]
-
-
-def map_lines(chip: ChipRecord) -> Iterator[str]:
-    r"""The lines of a chip in map.txt: one for each of its labels, or one without.
-
-    >>> list(map_lines(ChipRecord(("images/7.tif",), ("labels/7.xml",))))
-    ['images\\7.tif  labels\\7.xml\r\n']
-    """
-    images = "".join(f"{image} " for image in chip.images)
-    for label in chip.labels or ("",):
-        line = f"{images} {label}" if label else images
-        yield line.replace("/", "\\") + "\r\n"

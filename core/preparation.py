@@ -68,10 +68,10 @@ def _labels(
     stop: StopSignal,
 ) -> Optional[LabelSource]:
     source = request.input_class_data
-    if not chip_format.needs_labels or source is None:
+    if source is None or not (chip_format.needs_labels or request.only_labeled):
         return None
     if isinstance(source, RasterSource):
-        if chip_format.needs is not LabelKind.CLASS_MAP:
+        if chip_format.needs not in (LabelKind.CLASS_MAP, LabelKind.NONE):
             raise InvalidRequest(
                 "inputClassData",
                 f"is a raster, but {chip_format.name} takes features; polygonize it first (objects "
@@ -87,6 +87,7 @@ def _labels(
         request.class_value_field,
         buffer_radius=request.buffer_radius,
         radius_parameter="bufferRadius",
+        whole=image.raster.grid if request.extent else None,
     )
     features = read_features(query, lambda: stop_if_cancelled(progress))
     for warning in features.warnings:
@@ -143,6 +144,6 @@ def _dataset(request: ExportRequest, image: Image, labels: Optional[LabelSource]
         image.grid,
         image.band_names,
         image.sensor,
-        None if labels is None else labels.classes,
+        labels.classes if labels and FORMATS[request.metadata_format].needs_labels else None,
         labels is not None and labels.from_features,
     )

@@ -41,7 +41,6 @@ class Raster:
     """Numbers of the bands in use, counted from 1."""
     nodata: tuple[Optional[float], ...]
     """No-data value of each band in use."""
-    is_georeferenced: bool = True
 
     @property
     def pixel_bytes(self) -> int:
@@ -70,11 +69,11 @@ def describe_raster(source: RasterSource, bands: tuple[int, ...] = ()) -> Raster
             dataset.RasterYSize,
             tuple(geotransform or NO_GEOTRANSFORM),
             dataset.GetProjection(),
+            geotransform is not None,
         ),
         data_type=_common_type(source, opened),
         bands=wanted,
         nodata=tuple(band.GetNoDataValue() for band in opened),
-        is_georeferenced=geotransform is not None,
     )
 
 

@@ -158,6 +158,11 @@ class ExportRequest:
         for problem in _problems(self):
             raise problem
 
+    @property
+    def only_labeled(self) -> bool:
+        """Whether chips without labels are left out."""
+        return not self.export_all_tiles
+
 
 def parameter_name(field_name: str) -> str:
     """The request's spelling of a field.
@@ -287,4 +292,10 @@ def _wrong_combinations(request: ExportRequest) -> Iterator[InvalidRequest]:
             "inputClassData",
             f"{chip_format.name} needs labels, but none are given; choose a label layer, or export "
             "with metadataFormat Export_Tiles.",
+        )
+    if request.only_labeled and request.input_class_data is None:
+        yield InvalidRequest(
+            "inputClassData",
+            "is not given, but exportAllTiles=false asks for chips with labels only; choose a "
+            "label layer, or export all tiles.",
         )

@@ -42,6 +42,7 @@ class Layout:
     axes: tuple[float, float, float, float]
     crs_wkt: str
     nodata: Optional[float]
+    is_on_map: bool = True
 
 
 class TiffEncoding:
@@ -62,13 +63,13 @@ class TiffEncoding:
 
     def _template(self, pixels: Pixels, grid: PixelGrid) -> Template:
         _, x_column, x_row, _, y_column, y_row = grid.geotransform
-        key = (pixels.shape, pixels.dtype, x_column, x_row, y_column, y_row, grid.crs_wkt)
+        axes = (x_column, x_row, y_column, y_row)
+        key = (pixels.shape, pixels.dtype, axes, grid.crs_wkt, grid.is_on_map)
         templates: dict[Any, Template] = self._local.__dict__
         if key not in templates:
-            axes = (x_column, x_row, y_column, y_row)
             shape = (pixels.shape[0], pixels.shape[1], pixels.shape[2])
             templates[key] = Template(
-                Layout(shape, pixels.dtype.name, axes, grid.crs_wkt, self._nodata)
+                Layout(shape, pixels.dtype.name, axes, grid.crs_wkt, self._nodata, grid.is_on_map)
             )
         return templates[key]
 
@@ -94,6 +95,8 @@ class Template:
     def filled(self, pixels: Pixels, grid: PixelGrid) -> bytearray:
         """The file of a chip; the same buffer every time."""
         self._pixels[...] = pixels.transpose(1, 2, 0)
+        if self._position is None:
+            return self._content
         x, y = grid.geotransform[0], grid.geotransform[3]
         x_offset, y_offset = self._position
         struct.pack_into("<d", self._content, x_offset, x)
@@ -131,11 +134,13 @@ def directory(content: Bytes) -> dict[int, Tag]:
     return tags
 
 
-def _position_offsets(tags: dict[int, Tag]) -> tuple[int, int]:
-    """Where x and y of the upper-left corner stand: in the tie point, or in the matrix."""
+def _position_offsets(tags: dict[int, Tag]) -> Optional[tuple[int, int]]:
+    """Where x and y of the upper-left corner stand: in the tie point, the matrix or nowhere."""
     if TIE_POINT in tags:
         return tags[TIE_POINT].offset + 3 * 8, tags[TIE_POINT].offset + 4 * 8
-    return tags[MATRIX].offset + 3 * 8, tags[MATRIX].offset + 7 * 8
+    if MATRIX in tags:
+        return tags[MATRIX].offset + 3 * 8, tags[MATRIX].offset + 7 * 8
+    return None
 
 
 def written_by_gdal(layout: Layout) -> bytes:
@@ -156,7 +161,8 @@ def written_by_gdal(layout: Layout) -> bytes:
             messages,
         )
         # any position but the origin: at the origin GDAL may leave the tag out
-        dataset.SetGeoTransform((1.0, x_column, x_row, 1.0, y_column, y_row))
+        if layout.is_on_map:
+            dataset.SetGeoTransform((1.0, x_column, x_row, 1.0, y_column, y_row))
         if layout.crs_wkt:
             dataset.SetProjection(layout.crs_wkt)
         if layout.nodata is not None:

@@ -40,7 +40,6 @@ PLAIN_VALUES = [
     ("minPolygonOverlapRatio", 0.2, "min_polygon_overlap_ratio", 0.2),
     ("cellSize", 0.000001, "cell_size", 0.000001),
     ("parallelProcessingFactor", "50%", "parallel_processing_factor", "50%"),
-    ("exportAllTiles", False, "export_all_tiles", False),
     ("startIndex", 7, "start_index", 7),
     ("f", "pjson", "response_format", "pjson"),
     ("existingOutput", "append", "existing_output", "append"),
@@ -133,6 +132,11 @@ def test_labels_may_be_a_raster(
 ) -> None:
     given = {name: str(raster_path), "classValueField": "unheard of"}
     assert getattr(request_of(given).request, field) == RasterSource(str(raster_path))
+
+
+def test_chips_without_labels_can_be_left_out(request_of: RequestOf, raster_path: Path) -> None:
+    values = {"exportAllTiles": False, "inputClassData": str(raster_path)}
+    assert request_of(values).request.export_all_tiles is False
 
 
 @pytest.mark.usefixtures("everything_available")

@@ -20,6 +20,7 @@ from chipwright.core.encodings import chip_encoding
 from chipwright.core.errors import ExportCancelled
 from chipwright.core.feature_labels import FeatureLabels, feature_labels
 from chipwright.core.features import Features
+from chipwright.core.files import Line
 from chipwright.core.formats import FORMATS
 from chipwright.core.labels import NO_LABELS, LabelKind
 from chipwright.core.masking import mask_of
@@ -177,17 +178,17 @@ def test_each_chip_has_the_position_of_its_place(tmp_path: Path) -> None:
     assert corners == [(left, top) for top in (0, 4) for left in (0, 4, 8)]
 
 
-def test_a_record_holds_the_paths_of_images_and_labels(tmp_path: Path) -> None:
+def test_a_record_holds_the_lines_of_the_map(tmp_path: Path) -> None:
     cut = reader(tmp_path, labels=labels(box(1, 1, 2, 2)))(STRIP)
     record = writer(tmp_path, "KITTI_rectangles")(NumberedStrip(cut, 0))
-    first = record.chips[0]
-    assert (first.images, first.labels) == (("images/000000000.tif",), ("labels/000000000.txt",))
+    expected = "images\\000000000.tif  labels\\000000000.txt\r\n"
+    assert record.lines[0] == Line("map.txt", expected)
 
 
 def test_a_record_counts_places_and_labelled_chips(tmp_path: Path) -> None:
     cut = reader(tmp_path, labels=labels(box(1, 1, 2, 2)))(STRIP)
     record = writer(tmp_path, "KITTI_rectangles")(NumberedStrip(cut, 0))
-    assert (record.place_count, len(record.chips), record.labeled_count) == (6, 6, 1)
+    assert (record.place_count, record.chip_count, record.labeled_count) == (6, 6, 1)
 
 
 def test_writing_ends_when_the_user_wants_to_stop(tmp_path: Path) -> None:
@@ -216,7 +217,7 @@ def test_work_goes_to_workers(tmp_path: Path, name: str) -> None:
     there: StripReader = sent(reader(tmp_path, labels=source, mask=mask_of(wkb(box(0, 0, 12, 8)))))
     cut = sent(there(sent(STRIP)))
     record = sent(sent(writer(tmp_path, name))(NumberedStrip(cut, 0)))
-    assert len(record.chips) == 6
+    assert record.chip_count == 6
 
 
 def sent(value: Any) -> Any:

@@ -273,7 +273,7 @@ def test_labels_need_a_georeference(image: Cut) -> None:
 
 
 def test_chips_without_labels_need_no_georeference(image: Cut) -> None:
-    assert not image(grid=None).raster.is_georeferenced
+    assert not image(grid=None).raster.grid.is_on_map
 
 
 # what is told of bands

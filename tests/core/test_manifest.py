@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from chipwright.core.cutting import ChipRecord, StripRecord
-from chipwright.core.manifest import Manifest, map_lines
+from chipwright.core.cutting import StripRecord
+from chipwright.core.manifest import Manifest
 from chipwright.core.statistics import (
     BandStatistics,
     ClassStatistics,
@@ -24,8 +24,7 @@ def strip(
     bands: tuple[BandStatistics, ...] = (),
     classes: LabelStatistics | None = None,
 ) -> StripRecord:
-    records = [ChipRecord((f"images/{number}.tif",), ()) for number in range(chips)]
-    return StripRecord(records, chips, labeled, bands, classes or LabelStatistics())
+    return StripRecord(chips, [], chips, labeled, bands, classes or LabelStatistics())
 
 
 def test_chips_and_labelled_chips_add_up() -> None:
@@ -57,7 +56,7 @@ def test_bands_are_added_band_by_band(first: int, second: int) -> None:
 
 def test_bands_of_real_numbers_are_added_too() -> None:
     half, whole = RealBandStatistics(1, 0.5, 0.0, 0.5, 0.5), RealBandStatistics(1, 1.0, 0.0, 1, 1)
-    record = StripRecord([], 0, 0, (half,), LabelStatistics())
+    record = StripRecord(0, [], 0, 0, (half,), LabelStatistics())
     (band,) = Manifest(bands=(whole,)).add(record).bands
     assert (band.count, band.mean, band.minimum, band.maximum) == (2, 0.75, 0.5, 1)
 
@@ -79,30 +78,3 @@ def test_a_feature_counts_once_for_every_chip_it_is_in() -> None:
 
 def test_nothing_has_no_features() -> None:
     assert Manifest().feature_count == 0
-
-
-@pytest.mark.parametrize(
-    ("images", "labels", "lines"),
-    [
-        (("images/7.tif",), (), ["images\\7.tif \r\n"]),
-        (("images/7.tif",), ("labels/7.xml",), ["images\\7.tif  labels\\7.xml\r\n"]),
-        (
-            ("images/7.tif",),
-            ("labels/roof/7.tif", "labels/old tree/7.tif"),
-            [
-                "images\\7.tif  labels\\roof\\7.tif\r\n",
-                "images\\7.tif  labels\\old tree\\7.tif\r\n",
-            ],
-        ),
-        (("images/7.tif", "images2/7.tif"), (), ["images\\7.tif images2\\7.tif \r\n"]),
-        (
-            ("images/7.tif", "images2/7.tif"),
-            ("labels/7.tif",),
-            ["images\\7.tif images2\\7.tif  labels\\7.tif\r\n"],
-        ),
-    ],
-)
-def test_lines_of_the_map(
-    images: tuple[str, ...], labels: tuple[str, ...], lines: list[str]
-) -> None:
-    assert list(map_lines(ChipRecord(images, labels))) == lines

@@ -124,7 +124,7 @@ def test_a_raster_without_nodata_says_so(image: str) -> None:
 @pytest.mark.parametrize(("grid", "expected"), [(NORTH_UP, True), (None, False)])
 def test_a_georeference_is_noticed(tmp_path: Path, grid: PixelGrid, expected: bool) -> None:
     path = write_raster(tmp_path / "it.tif", PIXELS, grid)
-    assert describe_raster(RasterSource(path)).is_georeferenced is expected
+    assert describe_raster(RasterSource(path)).grid.is_on_map is expected
 
 
 @HOW_GDAL_FAILS

@@ -1,0 +1,26 @@
+"""What was written for a chip, and what the service's map says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ChipRecord:
+    """The files of one chip, by their paths: its images, and its labels."""
+
+    images: tuple[str, ...]
+    labels: tuple[str, ...]
+
+
+def map_lines(chip: ChipRecord) -> Iterator[str]:
+    r"""The lines of a chip in map.txt: one for each of its labels, or one without.
+
+    >>> list(map_lines(ChipRecord(("images/7.tif",), ("labels/7.xml",))))
+    ['images\\7.tif  labels\\7.xml\r\n']
+    """
+    images = "".join(f"{image} " for image in chip.images)
+    for label in chip.labels or ("",):
+        line = f"{images} {label}" if label else images
+        yield line.replace("/", "\\") + "\r\n"
