@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..core.errors import InvalidRequest
-from ..core.request import ExportRequest, Size
+from ..core.grid import Size
+from ..core.request import ExportRequest
 from .layers import LayerSources
 from .memory_files import MemoryFile
 from .parameter_values import ParameterValues

@@ -22,7 +22,7 @@ from .pixel_statistics import CellMoments, Cells, band_statistics, cell_moments,
 from .plan import Strip
 from .progress import StopSignal
 from .raster import RasterReader
-from .records import ChipRecord
+from .records import ChipRecord, StripRecord
 from .statistics import AnyBandStatistics, LabelStatistics
 
 if TYPE_CHECKING:
@@ -98,19 +98,6 @@ class StripReader:
 def has_data(moments: CellMoments, cells: Cells) -> NDArray[np.bool_]:
     """For each place, whether any band has a pixel that is not no-data."""
     return cells.per_place(moments.count.max(axis=2)) > 0
-
-
-@dataclass(frozen=True)
-class StripRecord:
-    """What became of a strip."""
-
-    chip_count: int
-    lines: Sequence[Line]
-    """What its chips add to files about the dataset."""
-    place_count: int
-    labeled_count: int
-    bands: Sequence[AnyBandStatistics]
-    classes: LabelStatistics
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,8 @@ from typing import Any, Optional
 from .classes import UNKNOWN_COLOR, ClassTable, Color
 from .files import MAP_FILE, DatasetFile
 from .gdal_errors import spatial_reference
-from .grid import PixelGrid
+from .grid import PixelGrid, Size
 from .manifest import Manifest
-from .request import Size
 from .statistics import (
     AnyBandStatistics,
     ClassStatistics,

@@ -8,6 +8,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Optional
 
+from .cancelling import stop_if_cancelled
 from .classes import NO_CLASSES
 from .cutting import CutStrip, NumberedStrip, StripReader, StripWriter
 from .dataset_folder import DatasetFolder
@@ -16,7 +17,7 @@ from .image import first_nodata
 from .manifest import Manifest
 from .output import ChipFolder
 from .preparation import Prepared, prepare
-from .progress import Progress, Silence, StopSignal, stop_if_cancelled
+from .progress import Progress, Silence, StopSignal
 from .raster import RasterReader
 from .request import ExportRequest
 from .tiff import TiffEncoding

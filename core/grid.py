@@ -16,6 +16,14 @@ Geotransform = tuple[float, float, float, float, float, float]
 
 
 @dataclass(frozen=True)
+class Size:
+    """Width and height in pixels."""
+
+    columns: int
+    rows: int
+
+
+@dataclass(frozen=True)
 class PixelGrid:
     """A grid of pixels on the map.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from .cutting import StripRecord
+from .records import StripRecord
 from .statistics import AnyBandStatistics, LabelStatistics
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .grid import PixelGrid
-from .request import Size
+from .grid import PixelGrid, Size
 
 STRIP_BYTES = 48 << 20
 """Pixels of one strip; two to four strips are in memory at a time."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Optional
 
+from .cancelling import stop_if_cancelled
 from .chip_format import ChipFormat
 from .dataset_folder import check_usable
 from .errors import InvalidRequest
@@ -12,13 +13,14 @@ from .esri_files import Dataset
 from .feature_labels import FeatureLabels, feature_labels
 from .features import FeatureQuery, read_areas, read_features
 from .formats import FORMATS
+from .grid import Size
 from .image import Image, image_of
 from .labels import LabelKind, LabelSource
 from .masking import Mask, mask_of
 from .plan import Plan
-from .progress import Progress, StopSignal, stop_if_cancelled
+from .progress import Progress, StopSignal
 from .raster_labels import raster_labels
-from .request import ExportRequest, RasterSource, Size
+from .request import ExportRequest, RasterSource
 
 NAME_SHOWN = 60
 """Characters of a class name in a message."""

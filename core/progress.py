@@ -5,8 +5,6 @@ from __future__ import annotations
 import threading
 from typing import Protocol
 
-from .errors import ExportCancelled
-
 
 class Progress(Protocol):
     """Receives what an export has to say; called from the exporting thread only."""
@@ -22,12 +20,6 @@ class Progress(Protocol):
 
     def cancelled(self) -> bool:
         """Whether the user wants to stop."""
-
-
-def stop_if_cancelled(progress: Progress) -> None:
-    """Raise ExportCancelled if the user wants to stop."""
-    if progress.cancelled():
-        raise ExportCancelled("The export was cancelled; what it had written was removed.")
 
 
 class Silence:

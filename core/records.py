@@ -1,9 +1,12 @@
-"""What was written for a chip, and what the service's map says of it."""
+"""What was written for a chip and for a strip, and what the service's map says of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from .files import Line
+from .statistics import AnyBandStatistics, LabelStatistics
 
 
 @dataclass(frozen=True)
@@ -12,6 +15,19 @@ class ChipRecord:
 
     images: tuple[str, ...]
     labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StripRecord:
+    """What became of a strip."""
+
+    chip_count: int
+    lines: Sequence[Line]
+    """What its chips add to files about the dataset."""
+    place_count: int
+    labeled_count: int
+    bands: Sequence[AnyBandStatistics]
+    classes: LabelStatistics
 
 
 def map_lines(chip: ChipRecord) -> Iterator[str]:

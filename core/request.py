@@ -9,6 +9,7 @@ from typing import Optional, Union
 
 from .errors import InvalidRequest
 from .formats import FORMATS
+from .grid import Size
 from .workers import worker_count
 
 CHIP_FORMATS = ("TIFF", "PNG", "JPEG", "MRF")
@@ -19,6 +20,8 @@ EDGE_POLICIES = ("drop", "shift", "pad")
 COMPRESSIONS = ("NONE", "LZW", "DEFLATE", "ZSTD")
 PIXEL_SCALINGS = ("none", "minmax", "percentile", "stddev")
 FEATURE_ORDER = "feature order"
+TILE_SIZE = Size(256, 256)
+STRIDE_SIZE = Size(128, 128)
 METADATA_FORMATS = (
     "PASCAL_VOC_rectangles",
     "KITTI_rectangles",
@@ -100,14 +103,6 @@ class Extent:
 
 
 @dataclass(frozen=True)
-class Size:
-    """Width and height in pixels."""
-
-    columns: int
-    rows: int
-
-
-@dataclass(frozen=True)
 class ExportRequest:
     """What to cut and how to label it. Fields carry the names of the request, in snake case.
 
@@ -119,8 +114,8 @@ class ExportRequest:
     output_location: str
     input_class_data: Optional[Union[FeatureSource, RasterSource]] = None
     chip_format: str = "TIFF"
-    tile_size: Size = Size(256, 256)
-    stride_size: Size = Size(128, 128)
+    tile_size: Size = TILE_SIZE
+    stride_size: Size = STRIDE_SIZE
     metadata_format: str = "PASCAL_VOC_rectangles"
     class_value_field: str = ""
     buffer_radius: float = 0.0

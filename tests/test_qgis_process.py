@@ -1,0 +1,100 @@
+"""The plugin as qgis_process runs it, in a profile of its own. Every run starts QGIS: two seconds."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chipwright.tests.scenes import Scene
+
+ROOT = Path(__file__).absolute().parents[1]
+PROGRAM = shutil.which("qgis_process.bin") or shutil.which("qgis_process")
+"""Debian's qgis_process is a script that some versions got wrong; behind it is the .bin."""
+LABELS_OF_A_FORMAT = {
+    "PASCAL_VOC_rectangles": "labels/000000000.xml",
+    "KITTI_rectangles": "labels/000000000.txt",
+    "Classified_Tiles": "labels/000000000.tif",
+    "RCNN_Masks": "labels/house/000000000.tif",
+    "Export_Tiles": "images/000000000.tif",
+}
+CHIPS = 20
+
+pytestmark = pytest.mark.skipif(PROGRAM is None, reason="qgis_process is not there")
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Of a QGIS profile in which nothing but this plugin is switched on."""
+    profile = tmp_path_factory.mktemp("profile")
+    home = profile / "profiles/default"
+    plugins = home / "python/plugins"
+    plugins.mkdir(parents=True)
+    (plugins / "chipwright").symlink_to(ROOT, target_is_directory=True)
+    (home / "QGIS").mkdir()
+    (home / "QGIS/QGIS3.ini").write_text("[PythonPlugins]\nchipwright=true\n", "ascii")
+    (profile / "run").mkdir(mode=0o700)
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return {
+        **inherited,
+        "HOME": str(profile),
+        "QGIS_CUSTOM_CONFIG_PATH": str(profile),
+        "XDG_RUNTIME_DIR": str(profile / "run"),
+        "QT_QPA_PLATFORM": "offscreen",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+
+@pytest.fixture
+def values(scene: Scene, tmp_path: Path) -> dict[str, Any]:
+    """Twenty chips with the boxes of buildings."""
+    return {
+        "inputRaster": scene.image,
+        "inputClassData": scene.labels,
+        "outputLocation": tmp_path / "chips",
+        "metadataFormat": "KITTI_rectangles",
+        **dict.fromkeys(("tileSizeX", "tileSizeY", "strideSizeX", "strideSizeY"), 128),
+    }
+
+
+def run(
+    environment: dict[str, str], values: dict[str, Any], *options: str
+) -> subprocess.CompletedProcess[str]:
+    given = [f"{name}={value}" for name, value in values.items()]
+    command = [str(PROGRAM), *options, "run", "chipwright:exporttrainingdata", "--", *given]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("metadata_format", LABELS_OF_A_FORMAT)
+def test_a_dataset_is_written_and_its_outputs_are_listed(
+    environment: dict[str, str], values: dict[str, Any], metadata_format: str
+) -> None:
+    done = run(environment, {**values, "metadataFormat": metadata_format}, "--json")
+    assert done.returncode == 0, done.stderr
+    results = json.loads(done.stdout)["results"]
+    folder = Path(results["outputLocation"])
+    assert folder == values["outputLocation"]
+    assert results["numberOfChips"] == CHIPS == len(list((folder / "images").iterdir()))
+    assert (results["numberOfLabels"] > 0) == (metadata_format != "Export_Tiles")
+    assert (folder / LABELS_OF_A_FORMAT[metadata_format]).is_file()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("minPolygonOverlapRatio", 3), ("tileSizeX", 4000), ("classValueField", "kind")],
+)
+def test_a_bad_parameter_is_one_sentence_that_names_it(
+    environment: dict[str, str], values: dict[str, Any], name: str, value: Any
+) -> None:
+    done = run(environment, {**values, name: value})
+    # a set: qgis_process repeats what an algorithm raises
+    said = {line.strip() for line in (done.stdout + done.stderr).splitlines()}
+    assert done.returncode == 1
+    assert len([line for line in said if line.startswith(f"{name}: ")]) == 1
+    assert [line for line in said if "Traceback" in line] == []
+    assert not values["outputLocation"].exists()
