@@ -26,6 +26,8 @@ class Chip:
     image_ending: str = ".tif"
     """What the image's file name ends with, by chip format."""
     classes: ClassTable = NO_CLASSES
+    split: str = "train"
+    """The part of the dataset it belongs to, where a format keeps parts apart."""
     """All classes of the label data."""
 
     @property

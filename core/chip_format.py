@@ -25,6 +25,10 @@ class ChipFormat(ABC):
     name: ClassVar[str]
     """The request's value, "KITTI_rectangles"."""
     needs: ClassVar[LabelKind]
+    is_service_format: ClassVar[bool] = True
+    """Whether the dataset has the service's four files."""
+    only_labeled: ClassVar[bool] = False
+    """Whether readers cannot do with a chip that has no label."""
 
     @property
     def needs_labels(self) -> bool:

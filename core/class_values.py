@@ -183,6 +183,11 @@ def text_coding(texts: set[str]) -> dict[str, int]:
     return {text: number for number, text in enumerate(ordered, start=1)}
 
 
+def is_number(text: str, value: int) -> bool:
+    """Whether a text stands for its own number."""
+    return WHOLE_NUMBER.fullmatch(text) is not None and int(text) == value
+
+
 def _whole(value: RawValue, fields: ClassFields) -> int:
     number = float(value or 0)
     if not number.is_integer():
@@ -212,7 +217,7 @@ def _table(
     colors: dict[int, Color] = {}
     for raw, value in sorted(coding.items(), key=str):
         known = descriptions.get(raw, Description())
-        is_name = isinstance(raw, str) and not WHOLE_NUMBER.fullmatch(raw)
+        is_name = isinstance(raw, str) and not is_number(raw, value)
         names.setdefault(value, str(raw) if is_name else known.name or str(value))
         if known.color is not None:
             colors.setdefault(value, known.color)

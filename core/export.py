@@ -117,7 +117,7 @@ def _reader(prepared: Prepared, stop: StopSignal) -> Callable[..., CutStrip]:
         RasterReader(prepared.image.raster, stop=stop),
         prepared.labels,
         prepared.mask,
-        only_labeled=prepared.request.only_labeled,
+        only_labeled=prepared.request.only_labeled or prepared.chip_format.only_labeled,
         stop=stop,
     )
 

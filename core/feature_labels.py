@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,7 +14,8 @@ from .burning import burned
 from .classes import ClassTable
 from .features import Features
 from .instances import InstanceRaster, instance_raster
-from .labels import LabeledObject, LabelKind, Labels
+from .labels import LabeledObject, LabelKind, Labels, Outline
+from .outlines import clipped_polygons
 from .shapes import Clips, Indices, Shapes, clip
 from .statistics import ClassStatistics, LabelStatistics, Summary
 from .wkb import shapes_of_wkb
@@ -64,6 +65,10 @@ class FeatureLabels:
         )
         if self.kind is LabelKind.CLASS_MAP:
             return ClassMapLabels(found, self.map_type)
+        if self.kind is LabelKind.OUTLINES:
+            return OutlineLabels(found)
+        if self.kind is LabelKind.CLASSES:
+            return ClassLabels(found)
         if self.kind is LabelKind.INSTANCE_MASKS:
             return instance_labels(found, self.classes)
         return ObjectLabels(found)
@@ -164,6 +169,40 @@ class ObjectLabels:
     def of_place(self, place: int) -> Labels:
         """The objects of a place, in the order of the features."""
         return Labels(objects=self._objects[self._found.pairs[place]])
+
+    def statistics(self, wanted: NDArray[np.bool_]) -> LabelStatistics:
+        """Features and areas per class over the wanted places."""
+        return self._found.statistics(wanted)
+
+
+class OutlineLabels(ObjectLabels):
+    """Features with the shapes of their parts in chips."""
+
+    def of_place(self, place: int) -> Labels:
+        """The outlines of a place, in the order of the features."""
+        return Labels(outlines=list(self._outlines(place)))
+
+    def _outlines(self, place: int) -> Iterator[Outline]:
+        found, pairs = self._found, self._found.pairs[place]
+        grid = found.strip.place_grid(place)
+        rows = zip(self._objects[pairs], found.clips.shape[pairs], found.clips.area[pairs])
+        for labeled_object, shape, area in rows:
+            polygons = clipped_polygons(found.blobs[shape], grid)
+            if polygons:
+                yield Outline(labeled_object, float(area), polygons)
+
+
+class ClassLabels:
+    """Which classes are in a chip."""
+
+    def __init__(self, found: _FoundFeatures) -> None:
+        self._found = found
+        self.labeled = found.labeled
+
+    def of_place(self, place: int) -> Labels:
+        """The class values of a place, ascending."""
+        shapes = self._found.clips.shape[self._found.pairs[place]]
+        return Labels(class_values=np.unique(self._found.values[shapes]).tolist())
 
     def statistics(self, wanted: NDArray[np.bool_]) -> LabelStatistics:
         """Features and areas per class over the wanted places."""

@@ -22,6 +22,8 @@ from .progress import Progress, StopSignal
 from .raster_labels import raster_labels
 from .request import ExportRequest, RasterSource
 
+FROM_PIXELS = (LabelKind.NONE, LabelKind.CLASS_MAP, LabelKind.CLASSES)
+"""What a classified raster tells by itself."""
 NAME_SHOWN = 60
 """Characters of a class name in a message."""
 
@@ -73,7 +75,7 @@ def _labels(
     if source is None or not (chip_format.needs_labels or request.only_labeled):
         return None
     if isinstance(source, RasterSource):
-        if chip_format.needs not in (LabelKind.CLASS_MAP, LabelKind.NONE):
+        if chip_format.needs not in FROM_PIXELS:
             raise InvalidRequest(
                 "inputClassData",
                 f"is a raster, but {chip_format.name} takes features; polygonize it first (objects "

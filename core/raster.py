@@ -139,11 +139,19 @@ class RasterReader:
             self._warp_into(pixels, grid)
         elif window.is_whole_pixels:
             self._copy_into(pixels, window)
-        elif window.lies_in(self.raster.grid) and min(window.columns, window.rows) >= 1:
+        elif self._can_resample(window):
             self._resample_into(pixels, window)
         else:
             self._warp_into(pixels, grid)
         return pixels
+
+    def _can_resample(self, window: Window) -> bool:
+        """Whether GDAL's own reading does: classes must not come from averaged overviews."""
+        return (
+            self.resampling != gdal.GRIORA_NearestNeighbour
+            and window.lies_in(self.raster.grid)
+            and min(window.columns, window.rows) >= 1
+        )
 
     def _copy_into(self, pixels: Pixels, window: Window) -> None:
         """Read the part of the window that lies in the raster; the rest stays as it is."""
@@ -191,6 +199,7 @@ class RasterReader:
                 checked(dataset, messages),
                 resampleAlg=WARP_RESAMPLING[self.resampling],
                 errorThreshold=0,
+                overviewLevel="NONE",
                 callback=self._go_on,
             )
             if not done:

@@ -183,8 +183,11 @@ class RasterStripLabels:
             self.labeled |= of_class > 0
 
     def of_place(self, place: int) -> Labels:
-        """The class map of a place."""
-        return Labels(class_map=place_pixels(self._map, self._strip, place))
+        """The class map and the classes of a place."""
+        present = [
+            value for value, of_class in zip(self._values, self._per_place) if of_class[place]
+        ]
+        return Labels(class_map=place_pixels(self._map, self._strip, place), class_values=present)
 
     def statistics(self, wanted: NDArray[np.bool_]) -> LabelStatistics:
         """Pixels per class over the wanted places."""

@@ -112,7 +112,7 @@ def _rings_of_any(blobs: Sequence[bytes]) -> _Rings:
     found = [
         (shape, is_hole, vertices)
         for shape, blob in enumerate(blobs)
-        for is_hole, vertices in _walk(blob)
+        for is_hole, vertices in rings_of(blob)
     ]
     block = np.frombuffer(b"".join(vertices for *_, vertices in found), np.float64).reshape(-1, 2)
     return _Rings(
@@ -124,7 +124,7 @@ def _rings_of_any(blobs: Sequence[bytes]) -> _Rings:
     )
 
 
-def _walk(blob: bytes) -> Iterator[tuple[bool, bytes]]:
+def rings_of(blob: bytes) -> Iterator[tuple[bool, bytes]]:
     """Each ring of a polygon or multipolygon: whether it is a hole, and its vertices."""
     _, kind, count = struct.unpack_from("<BII", blob)
     position = 9

@@ -40,7 +40,9 @@ def map_entries(folder: Path) -> list[Entry]:
 
 
 def chips(folder: Path) -> list[Path]:
-    """Image chips in the order of the map."""
+    """Image chips in the order of the map, or of their names where there is no map."""
+    if not (folder / "map.txt").exists():
+        return sorted(path for path in folder.glob("images/**/*.*") if path.is_file())
     return list(dict.fromkeys(entry.image for entry in map_entries(folder)))
 
 
@@ -85,6 +87,13 @@ def voc_boxes(path: Path) -> list[Box]:
     objects = etree.parse(str(path)).findall("object")
     names = ("name", "bndbox/xmin", "bndbox/ymin", "bndbox/xmax", "bndbox/ymax")
     texts = ([found.findtext(name) for name in names] for found in objects)
+    return [Box(int(value), *map(float, edges)) for value, *edges in texts]
+
+
+def layout_boxes(path: Path) -> list[Box]:
+    parts = etree.parse(str(path)).findall("part")
+    names = ("class", "bndbox/xmin", "bndbox/ymin", "bndbox/xmax", "bndbox/ymax")
+    texts = ([found.findtext(name) for name in names] for found in parts)
     return [Box(int(value), *map(float, edges)) for value, *edges in texts]
 
 

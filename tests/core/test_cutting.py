@@ -64,7 +64,8 @@ def writer(
     tmp_path: Path, name: str = "Export_Tiles", stop: Optional[StopSignal] = None
 ) -> StripWriter:
     folder = ChipFolder(str(tmp_path / "chips"), chip_encoding("TIFF", 4, 90, None), TiffEncoding())
-    return StripWriter(FORMATS[name], folder, stop or StopSignal())
+    classes = class_table({1: "roof"}, {})
+    return StripWriter(FORMATS[name], folder, stop or StopSignal(), classes)
 
 
 def wanted(cut: CutStrip) -> list[bool]:

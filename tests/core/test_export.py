@@ -46,7 +46,7 @@ from .made_sources import (
     random_pixels,
     raster_file,
 )
-from .making import crs, geometry
+from .making import crs, gdal_raising, geometry
 
 COLUMNS, ROWS = 256, 192
 """Of the image: 4 × 3 chips."""
@@ -196,6 +196,21 @@ def test_chips_keep_the_type_of_the_image(tmp_path: Path, dtype: str, chip_forma
     assert found.dtype == dtype and np.array_equal(found, pixels(image))
 
 
+@pytest.mark.parametrize("bands", [1, 3])
+def test_png_chips_keep_16_bits(tmp_path: Path, bands: int) -> None:
+    image = noise_file(tmp_path / "image.tif", 64, 64, bands=bands, dtype="uint16")
+    export_chips(image, tmp_path / "chips", chip_format="PNG")
+    assert np.array_equal(first_chip(tmp_path / "chips"), pixels(image))
+
+
+@pytest.mark.parametrize("tile", [Size(1, 1), Size(1, 50), Size(50, 1), Size(13, 7)], ids=str)
+@pytest.mark.parametrize("chip_format", ["TIFF", "PNG", "MRF"])
+def test_chips_may_have_any_size(cut: Cut, image: Path, tile: Size, chip_format: str) -> None:
+    folder = cut(chip_format=chip_format, tile_size=tile, stride_size=Size(90, 90))
+    expected = pixels(image)[:, : tile.rows, 90 : 90 + tile.columns]
+    assert np.array_equal(pixels(chips(folder)[1]), expected)
+
+
 @pytest.mark.parametrize("chip_format", ["TIFF", "MRF"])
 def test_chips_carry_the_no_data_value(tmp_path: Path, chip_format: str) -> None:
     image = raster_file(tmp_path / "image.tif", random_pixels((2, 64, 64)), nodata=7)
@@ -279,7 +294,8 @@ def test_a_strip_without_features_is_cut_too(tmp_path: Path, metadata_format: st
     layer = features_file(tmp_path / "labels.gpkg", [(box(2, 500, 9, 509), {"value": 1})])
     settings = {"metadata_format": metadata_format, "input_class_data": features(layer)}
     manifest = export(chip_request(image, tmp_path / "chips", tile_size=Size(32, 32), **settings))
-    assert (manifest.chip_count, manifest.labeled_count) == (16, 1)
+    count = 1 if FORMATS[metadata_format].only_labeled else 16
+    assert (manifest.chip_count, manifest.labeled_count) == (count, 1)
 
 
 @pytest.mark.parametrize("metadata_format", ["KITTI_rectangles", "PASCAL_VOC_rectangles"])
@@ -306,6 +322,18 @@ def test_how_much_is_read_at_a_time_changes_no_chip(
 
 def chip_files(folder: Path) -> dict[str, bytes]:
     return {path: it for path, it in contents(folder).items() if not path.startswith("esri")}
+
+
+@pytest.mark.parametrize("metadata_format", FORMATS)
+def test_a_gdal_that_raises_exceptions_writes_the_same(
+    scene: Scene, tmp_path: Path, metadata_format: str
+) -> None:
+    """Other plugins may have switched them on for the whole of QGIS."""
+    labels = {"metadata_format": metadata_format, "input_class_data": features(scene.labels)}
+    export_chips(scene.image, tmp_path / "quiet", **labels)
+    with gdal_raising(True):
+        export_chips(scene.image, tmp_path / "raising", **labels)
+    assert contents(tmp_path / "raising") == contents(tmp_path / "quiet")
 
 
 # classValueField, names and colours
@@ -340,6 +368,12 @@ def test_a_field_of_texts_that_are_whole_numbers_is_the_class_value(cut: Cut) ->
     rows = [(ROOF[0], {"kind": "12"}), (TREE[0], {"kind": "3"})]
     folder = cut(rows, class_value_field="kind")
     assert described(folder) == [(3, "3", UNKNOWN), (12, "12", UNKNOWN)]
+
+
+def test_a_text_of_digits_among_other_texts_is_a_name(cut: Cut) -> None:
+    rows = [(ROOF[0], {"kind": "zone"}), (TREE[0], {"kind": "7"})]
+    folder = cut(rows, class_value_field="kind")
+    assert described(folder) == [(1, "7", UNKNOWN), (2, "zone", UNKNOWN)]
 
 
 @pytest.mark.parametrize("field", ["value", "Value", "CLASSVALUE", "Class Value"])
@@ -380,6 +414,14 @@ def test_class_names_are_folders_of_masks(cut: Cut) -> None:
     rows = [(ROOF[0], {"value": 1, "classname": "roof: flat/steep."})]
     folder = cut(rows, metadata_format="RCNN_Masks")
     assert [path.name for path in (folder / "labels").iterdir()] == ["roof_ flat_steep_"]
+
+
+def test_masks_of_many_instances_are_wider(cut: Cut) -> None:
+    corners = [(x, y) for y in range(0, 60, 3) for x in range(0, 60, 3)]
+    rows = [(box(x, y, x + 2, y + 2), {}) for x, y in corners]
+    mask = masks(cut(rows, metadata_format="RCNN_Masks"), "1", "000000000")
+    assert mask.dtype == np.uint16
+    assert np.unique(mask).tolist() == list(range(401))
 
 
 def test_features_without_a_class_are_no_labels(cut: Cut) -> None:

@@ -38,7 +38,7 @@ from .made_sources import (
     random_pixels,
     raster_file,
 )
-from .making import write_layer, write_raster
+from .making import gdal_raising, write_layer, write_raster
 
 ROOF: Row = (box(10, 10, 30, 30), {"value": 1, "species": "oak"})
 COLUMNS, ROWS = 128, 96
@@ -138,14 +138,17 @@ BAD: list[tuple[str, str, Made]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("raising", [False, True], ids=["quiet", "raising"])
 @pytest.mark.parametrize(
     ("parameter", "made"), [row[1:] for row in BAD], ids=[row[0] for row in BAD]
 )
 def test_a_bad_request_is_refused_by_the_name_of_its_parameter(
-    sources: Path, tmp_path: Path, parameter: str, made: Made
+    sources: Path, tmp_path: Path, parameter: str, made: Made, raising: bool
 ) -> None:
-    with refused_in_one_sentence(tmp_path / "chips", parameter):
-        export_chips(image(sources), tmp_path / "chips", **made(sources))
+    """Whether GDAL raises exceptions or not."""
+    settings = made(sources)
+    with gdal_raising(raising), refused_in_one_sentence(tmp_path / "chips", parameter):
+        export_chips(image(sources), tmp_path / "chips", **settings)
 
 
 @contextmanager

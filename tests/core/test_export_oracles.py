@@ -293,6 +293,20 @@ def test_a_class_raster_is_warped_to_each_chip_as_gdalwarp_does(tmp_path: Path, 
     assert labelled
 
 
+@pytest.mark.parametrize("grid", ["on the pixels of the image", "turned against the image"])
+def test_overviews_of_a_class_raster_invent_no_classes(tmp_path: Path, grid: str) -> None:
+    """They may be averages: between classes 10 and 200 there is no class 105."""
+    made, epsg = CLASS_GRIDS[grid]
+    values = np.random.default_rng(2).choice([10, 200], (1, 240, 320)).astype(np.uint8)
+    raster = raster_file(tmp_path / "classes.tif", values, made, epsg)
+    gdal.Open(str(raster), gdal.GA_Update).BuildOverviews("AVERAGE", [2, 4])
+    labels = {"metadata_format": "Classified_Tiles", "input_class_data": classes(raster)}
+    image = noise_file(tmp_path / "image.tif", 256, 192)
+    export_chips(image, tmp_path / "chips", cell_size=2.0, tile_size=Size(32, 32), **labels)
+    maps = [pixels(path) for path in (tmp_path / "chips/labels").iterdir()]
+    assert set(np.unique(np.stack(maps))) <= {0, 10, 200}
+
+
 def test_pixels_of_a_class_raster_are_counted_as_numpy_counts_them(
     scene: Scene, tmp_path: Path
 ) -> None:

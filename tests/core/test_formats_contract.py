@@ -28,6 +28,7 @@ from .dataset_reading import (
     definition,
     geotransform,
     kitti_boxes,
+    layout_boxes,
     map_entries,
     pixels,
     positions,
@@ -81,7 +82,9 @@ class Case:
         return FORMATS[self.format_name].needs is LabelKind.CLASS_MAP
 
 
-TABLE = [Case(*row) for row in itertools.product(FORMATS, CHIP_FORMATS)]
+SERVICE = [name for name, it in FORMATS.items() if it.is_service_format and not it.only_labeled]
+"""Formats that leave chips out, and those with other files, have tests of their own."""
+TABLE = [Case(*row) for row in itertools.product(SERVICE, CHIP_FORMATS)]
 TABLE += [Case(it.format_name, it.chip_format, False) for it in TABLE if it.has_class_maps]
 
 
@@ -283,7 +286,8 @@ def label_counts(written: Written) -> Iterator[Counter[int]]:
     for _, label in map_entries(written.folder):
         path = written.folder / label
         if label.endswith(".xml"):
-            yield boxes_per_class(voc_boxes(path))
+            is_layout = written.case.format_name == "PASCAL_VOC_layout"
+            yield boxes_per_class(layout_boxes(path) if is_layout else voc_boxes(path))
         elif label.endswith(".txt"):
             yield boxes_per_class(kitti_boxes(path))
         elif written.case.has_class_maps:

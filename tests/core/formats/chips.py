@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from chipwright.core.chip import Chip
+from chipwright.core.classes import NO_CLASSES, ClassTable
 from chipwright.core.files import LabelImage, OutputFile
 from chipwright.core.formats import FORMATS
 from chipwright.core.grid import PixelGrid
@@ -13,7 +14,12 @@ from chipwright.core.labels import Labels
 COLUMNS, ROWS, BANDS = 6, 4, 3
 
 
-def chip(labels: Labels, image_ending: str = ".tif", bands: int = BANDS) -> Chip:
+def chip(
+    labels: Labels,
+    image_ending: str = ".tif",
+    bands: int = BANDS,
+    classes: ClassTable = NO_CLASSES,
+) -> Chip:
     """Chip 42, 6 columns × 4 rows."""
     return Chip(
         "000000042",
@@ -21,6 +27,7 @@ def chip(labels: Labels, image_ending: str = ".tif", bands: int = BANDS) -> Chip
         np.arange(bands * ROWS * COLUMNS, dtype=np.uint8).reshape(bands, ROWS, COLUMNS),
         labels,
         image_ending,
+        classes,
     )
 
 
