@@ -5,6 +5,7 @@ from __future__ import annotations
 from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
+from .check_dataset import CheckDataset
 from .export_training_data import ExportTrainingData
 from .icon import ICON_PATH, plugin_icon
 
@@ -31,3 +32,4 @@ class ChipwrightProvider(QgsProcessingProvider):
     def loadAlgorithms(self) -> None:
         """Create the algorithms anew: QGIS deletes the ones it had."""
         self.addAlgorithm(ExportTrainingData())
+        self.addAlgorithm(CheckDataset())
