@@ -15,8 +15,9 @@ from .classes import ClassTable
 from .features import Features
 from .instances import InstanceRaster, instance_raster
 from .labels import LabeledObject, LabelKind, Labels, Outline
-from .outlines import clipped_polygons
-from .shapes import Clips, Indices, Shapes, clip
+from .outlines import clipped_polygons, polygons_on
+from .overlaps import burn_layers
+from .shapes import MARGIN, Clips, Indices, Shapes, clip
 from .statistics import ClassStatistics, LabelStatistics, Summary
 from .wkb import shapes_of_wkb
 
@@ -55,7 +56,7 @@ class FeatureLabels:
         shapes = self.shapes.select(chosen).on(strip.grid)
         everything = clip(shapes, strip.lefts, strip.tops, strip.tile.columns, strip.tile.rows)
         large_enough = self._large_enough(shapes, everything)
-        found = _FoundFeatures(
+        found = FoundFeatures(
             strip,
             shapes,
             [self.blobs[number] for number in chosen.tolist()],
@@ -65,13 +66,9 @@ class FeatureLabels:
         )
         if self.kind is LabelKind.CLASS_MAP:
             return ClassMapLabels(found, self.map_type)
-        if self.kind is LabelKind.OUTLINES:
-            return OutlineLabels(found)
-        if self.kind is LabelKind.CLASSES:
-            return ClassLabels(found)
         if self.kind is LabelKind.INSTANCE_MASKS:
-            return instance_labels(found, self.classes)
-        return ObjectLabels(found)
+            return instance_labels(found, self.classes, burn_layers(found.shapes, found.blobs))
+        return COUNTED[self.kind](found)
 
     def _large_enough(self, shapes: Shapes, clips: Clips) -> NDArray[np.bool_]:
         if not self.min_overlap_ratio:
@@ -108,7 +105,7 @@ def chosen_clips(clips: Clips, chosen: NDArray[np.bool_]) -> Clips:
 
 
 @dataclass(frozen=True, eq=False)
-class _FoundFeatures:
+class FoundFeatures:
     """The features of a strip, in the order they are drawn, and where they reach into chips."""
 
     strip: Strip
@@ -118,6 +115,16 @@ class _FoundFeatures:
     clips: Clips
     incomplete: Indices
     """Places that some feature reaches into by too little to be kept."""
+
+    def lies_in(self, place: int, shapes: Indices) -> NDArray[np.bool_]:
+        """Which of some features lie wholly in a place."""
+        left, top = self.strip.corner(place)
+        return (
+            (self.shapes.left[shapes] > left - MARGIN)
+            & (self.shapes.bottom[shapes] > top - MARGIN)
+            & (self.shapes.right[shapes] < left + self.strip.tile.columns + MARGIN)
+            & (self.shapes.top[shapes] < top + self.strip.tile.rows + MARGIN)
+        )
 
     @property
     def labeled(self) -> NDArray[np.bool_]:
@@ -158,7 +165,7 @@ def _summary(values: NDArray[np.float64] | NDArray[np.intp]) -> Summary:
 class ObjectLabels:
     """Boxes of features."""
 
-    def __init__(self, found: _FoundFeatures) -> None:
+    def __init__(self, found: FoundFeatures) -> None:
         self._found = found
         clips = found.clips
         columns = (clips.left, clips.top, clips.right, clips.bottom)
@@ -185,9 +192,12 @@ class OutlineLabels(ObjectLabels):
     def _outlines(self, place: int) -> Iterator[Outline]:
         found, pairs = self._found, self._found.pairs[place]
         grid = found.strip.place_grid(place)
-        rows = zip(self._objects[pairs], found.clips.shape[pairs], found.clips.area[pairs])
-        for labeled_object, shape, area in rows:
-            polygons = clipped_polygons(found.blobs[shape], grid)
+        shapes = found.clips.shape[pairs]
+        rows = zip(
+            self._objects[pairs], shapes, found.clips.area[pairs], found.lies_in(place, shapes)
+        )
+        for labeled_object, shape, area, lies_in in rows:
+            polygons = (polygons_on if lies_in else clipped_polygons)(found.blobs[shape], grid)
             if polygons:
                 yield Outline(labeled_object, float(area), polygons)
 
@@ -195,7 +205,7 @@ class OutlineLabels(ObjectLabels):
 class ClassLabels:
     """Which classes are in a chip."""
 
-    def __init__(self, found: _FoundFeatures) -> None:
+    def __init__(self, found: FoundFeatures) -> None:
         self._found = found
         self.labeled = found.labeled
 
@@ -216,7 +226,7 @@ class ClassMapLabels:
     what lies below shows.
     """
 
-    def __init__(self, found: _FoundFeatures, data_type: str) -> None:
+    def __init__(self, found: FoundFeatures, data_type: str) -> None:
         self._found = found
         self._data_type = data_type
         self._map = burned(found.strip.grid, found.blobs, found.values, data_type)
@@ -246,9 +256,20 @@ def place_pixels(pixels: Pixels, strip: Strip, place: int) -> Pixels:
     return pixels[..., top : top + strip.tile.rows, left : left + strip.tile.columns]
 
 
-def instance_labels(found: _FoundFeatures, classes: ClassTable) -> InstanceLabels:
+COUNTED: dict[LabelKind, type[ObjectLabels] | type[ClassLabels]] = {
+    LabelKind.NONE: ClassLabels,
+    LabelKind.OBJECTS: ObjectLabels,
+    LabelKind.OUTLINES: OutlineLabels,
+    LabelKind.CLASSES: ClassLabels,
+}
+"""Labels that need no pixels."""
+
+
+def instance_labels(
+    found: FoundFeatures, classes: ClassTable, layer_of: NDArray[np.intp]
+) -> InstanceLabels:
     """Instance masks of a strip; a feature that covers no pixel centre of a chip is not in it."""
-    raster = instance_raster(found.strip.grid, found.shapes, found.blobs, found.values)
+    raster = instance_raster(found.strip.grid, found.blobs, found.values, layer_of)
     clips = found.clips
     left, top = np.array([found.strip.corner(place) for place in range(found.strip.place_count)]).T
     visible = raster.visible(
@@ -258,17 +279,24 @@ def instance_labels(found: _FoundFeatures, classes: ClassTable) -> InstanceLabel
         clips.right + left[clips.place],
         clips.bottom + top[clips.place],
     )
-    return InstanceLabels(replace(found, clips=chosen_clips(clips, visible)), raster, classes)
+    seen = replace(found, clips=chosen_clips(clips, visible))
+    return InstanceLabels(seen, raster, classes, found.labeled)
 
 
 class InstanceLabels:
     """Instance masks of features, burned once for the strip."""
 
-    def __init__(self, found: _FoundFeatures, raster: InstanceRaster, classes: ClassTable) -> None:
+    def __init__(
+        self,
+        found: FoundFeatures,
+        raster: InstanceRaster,
+        classes: ClassTable,
+        labeled: NDArray[np.bool_],
+    ) -> None:
         self._found = found
         self._raster = raster
         self._classes = classes
-        self.labeled = found.labeled
+        self.labeled = labeled
 
     def of_place(self, place: int) -> Labels:
         """The masks of a place, ascending by class value."""

@@ -361,7 +361,7 @@ def _nothing_found(layer: ogr.Layer, query: FeatureQuery, skipped: Counter[str])
     left, right, bottom, top = layer.GetExtent()
     return InvalidRequest(
         query.parameter,
-        "no feature lies on inputRaster: the labels cover "
+        "no feature lies on inputRaster: the features cover "
         f"{_box_text((left, bottom, right, top))} ({_name(_wkt(layer))}), the raster covers "
         f"{_box_text(query.grid.bounds)} ({_name(query.grid.crs_wkt)}). Check both layers' "
         "coordinate systems.",

@@ -13,8 +13,7 @@ from .burning import burned
 from .classes import ClassTable
 from .grid import PixelGrid
 from .labels import InstanceMask
-from .overlaps import burn_layers
-from .shapes import Floats, Indices, Shapes
+from .shapes import Floats, Indices
 
 if TYPE_CHECKING:
     from .files import Pixels
@@ -74,12 +73,14 @@ class InstanceRaster:
 
 
 def instance_raster(
-    grid: PixelGrid, shapes: Shapes, blobs: Sequence[bytes], values: NDArray[np.int64]
+    grid: PixelGrid,
+    blobs: Sequence[bytes],
+    values: NDArray[np.int64],
+    layer_of: NDArray[np.intp],
 ) -> InstanceRaster:
-    """Burn the features of a strip, each with a number of its own."""
+    """Burn features, each with a number of its own, those of each layer into an image of it."""
     number_of = np.empty(len(values), np.int64)
     number_of[np.argsort(values, kind="stable")] = np.arange(1, len(values) + 1)
-    layer_of = burn_layers(shapes, blobs)
     data_type = np.min_scalar_type(len(values)).name
     layers = [
         burned(grid, [blobs[i] for i in chosen.tolist()], number_of[chosen], data_type)

@@ -35,6 +35,10 @@ class Strip:
         row, column = divmod(place, len(self.lefts))
         return self.lefts[column], self.tops[row]
 
+    def place_strip(self, place: int) -> Strip:
+        """A strip of one place alone."""
+        return Strip(self.place_grid(place), self.tile, (0,), (0,))
+
     def place_grid(self, place: int) -> PixelGrid:
         """The pixel grid of a place."""
         left, top = self.corner(place)

@@ -11,15 +11,16 @@ from .dataset_folder import check_usable
 from .errors import InvalidRequest
 from .esri_files import Dataset
 from .feature_labels import FeatureLabels, feature_labels
-from .features import FeatureQuery, read_areas, read_features
+from .features import FeatureQuery, box_in, read_areas, read_features
 from .formats import FORMATS
-from .grid import Size
+from .grid import PixelGrid, Size
 from .image import Image, image_of
 from .labels import LabelKind, LabelSource
 from .masking import Mask, mask_of
 from .plan import Plan
 from .progress import Progress, StopSignal
 from .raster_labels import raster_labels
+from .region_labels import RegionLabels
 from .request import ExportRequest, RasterSource
 
 FROM_PIXELS = (LabelKind.NONE, LabelKind.CLASS_MAP, LabelKind.CLASSES)
@@ -75,15 +76,7 @@ def _labels(
     if source is None or not (chip_format.needs_labels or request.only_labeled):
         return None
     if isinstance(source, RasterSource):
-        if chip_format.needs not in FROM_PIXELS:
-            raise InvalidRequest(
-                "inputClassData",
-                f"is a raster, but {chip_format.name} takes features; polygonize it first (objects "
-                "from a classified raster are not available yet).",
-            )
-        classified = raster_labels(source, stop)
-        _warn_of_unknown_system(classified.reader.raster.grid.crs_wkt, image, progress)
-        return classified
+        return _labels_of_raster(request, source, chip_format, image, progress, stop)
     query = FeatureQuery(
         source,
         "inputClassData",
@@ -105,6 +98,40 @@ def _labels(
     labels = feature_labels(features, chip_format.needs, request.min_polygon_overlap_ratio)
     _warn_of_hopeless_features(labels, request, image, progress)
     return labels
+
+
+def _labels_of_raster(
+    request: ExportRequest,
+    source: RasterSource,
+    chip_format: ChipFormat,
+    image: Image,
+    progress: Progress,
+    stop: StopSignal,
+) -> LabelSource:
+    if request.min_polygon_overlap_ratio:
+        raise InvalidRequest(
+            "minPolygonOverlapRatio",
+            "has a meaning for features only, but inputClassData is a raster; leave it at 0.",
+        )
+    classified = raster_labels(source, stop)
+    _check_meeting(classified.reader.raster.grid, image.raster.grid)
+    _warn_of_unknown_system(classified.reader.raster.grid.crs_wkt, image, progress)
+    if chip_format.needs in FROM_PIXELS:
+        return classified
+    return RegionLabels(chip_format.needs, classified)
+
+
+def _check_meeting(labels: PixelGrid, image: PixelGrid) -> None:
+    box = box_in(labels.bounds, labels.crs_wkt, image.crs_wkt)
+    if box is None:
+        return
+    left, bottom, right, top = image.bounds
+    if box[0] >= right or box[2] <= left or box[1] >= top or box[3] <= bottom:
+        raise InvalidRequest(
+            "inputClassData",
+            "the classified raster does not lie on inputRaster; check both rasters' coordinate "
+            "systems.",
+        )
 
 
 def _warn_of_unknown_system(label_crs: str, image: Image, progress: Progress) -> None:

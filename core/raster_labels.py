@@ -21,6 +21,7 @@ from .statistics import ClassStatistics, LabelStatistics, Summary
 
 if TYPE_CHECKING:
     from .files import Pixels
+    from .grid import PixelGrid
     from .labels import StripLabels
     from .plan import Strip
     from .progress import StopSignal
@@ -44,8 +45,11 @@ class RasterLabels:
 
     def labels(self, strip: Strip) -> StripLabels:
         """The classes of a strip, by nearest neighbour."""
-        read = self.reader.read(strip.grid)[0]
-        return RasterStripLabels(strip, self._class_map(read))
+        return RasterStripLabels(strip, self.class_map(strip.grid))
+
+    def class_map(self, grid: PixelGrid) -> Pixels:
+        """The class values on a grid (row, column), 0 where there is none."""
+        return self._class_map(self.reader.read(grid)[0])
 
     def _class_map(self, read: Pixels) -> Pixels:
         nodata = self.reader.raster.nodata[0]

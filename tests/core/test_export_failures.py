@@ -117,8 +117,8 @@ BAD: list[tuple[str, str, Made]] = [
     ("a class raster of fractions", "inputClassData", lambda f: class_raster_of(
         f, np.float32(1.5))),
     ("a class raster that is none", "inputClassData", lambda f: maps_of(text_file(f))),
-    ("a class raster for boxes", "inputClassData", lambda f: {
-        **class_raster_of(f, np.uint8(1)), "metadata_format": "KITTI_rectangles"}),
+    ("a share of a class raster", "minPolygonOverlapRatio", lambda f: {
+        **class_raster_of(f, np.uint8(1)), "min_polygon_overlap_ratio": 0.5}),
     ("a mask of points", "inputMaskPolygons", lambda f: {
         "input_mask_polygons": layer(f, ("POINT (9 9)", {}))}),
     ("a mask far away", "inputMaskPolygons", lambda f: {

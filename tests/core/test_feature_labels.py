@@ -187,7 +187,8 @@ def test_an_instance_that_is_left_out_leaves_no_gap_in_the_numbers() -> None:
 
 def test_an_instance_that_covers_no_pixel_centre_is_not_there() -> None:
     found = labels((box(1.1, 1, 1.4, 2), 1), kind=LabelKind.INSTANCE_MASKS)
-    assert found.labeled.tolist() == [False, False, False]
+    assert found.of_place(0).instance_masks == []
+    assert found.labeled.tolist() == [True, False, False]
 
 
 def test_an_object_that_covers_no_pixel_centre_is_there() -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from chipwright.core.classes import class_table
 from chipwright.core.instances import InstanceRaster, instance_raster
+from chipwright.core.overlaps import burn_layers
 from chipwright.core.wkb import shapes_of_wkb
 from chipwright.tests.core.making import Array, box, pixel_grid, wkb
 
@@ -18,7 +19,8 @@ def raster_of(
 ) -> InstanceRaster:
     blobs = wkb(*wkts)
     values_of = np.array(values, np.int64)
-    return instance_raster(pixel_grid(columns, rows), shapes_of_wkb(blobs), blobs, values_of)
+    layers = burn_layers(shapes_of_wkb(blobs), blobs)
+    return instance_raster(pixel_grid(columns, rows), blobs, values_of, layers)
 
 
 def masks_of(

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from chipwright.core.errors import InvalidRequest
 from chipwright.core.formats import FORMATS
 from chipwright.core.labels import LabelKind
 from chipwright.core.preparation import Prepared, prepare, stride
@@ -94,10 +93,11 @@ def test_a_classified_raster_is_no_features(image: Path) -> None:
         if kind.needs in (LabelKind.OBJECTS, LabelKind.INSTANCE_MASKS)
     ],
 )
-def test_a_classified_raster_is_refused_where_objects_are_wanted(image: Path, name: str) -> None:
+def test_objects_of_a_classified_raster_are_counted(image: Path, name: str) -> None:
     raster = raster_file(image.parent / "classes.tif", np.ones((1, 128, 192), np.uint8))
-    with pytest.raises(InvalidRequest, match="^inputClassData: is a raster"):
-        prepared(image, metadata_format=name, input_class_data=classes(raster))
+    assert prepared(
+        image, metadata_format=name, input_class_data=classes(raster)
+    ).dataset.from_features
 
 
 def test_8_bit_pictures_have_bands_without_names(image: Path) -> None:
