@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Optional
@@ -167,7 +168,18 @@ class RasterReader:
         )
 
     def _resample_into(self, pixels: Pixels, window: Window) -> None:
-        self._read_window(pixels, (window.left, window.top, window.columns, window.rows))
+        """Read with more on the left and above where GDAL would round out of the raster."""
+        grid, (rows, columns) = self.raster.grid, pixels.shape[:2]
+        aside = pixels_before(window.left, window.columns / columns, window.right, grid.columns)
+        above = pixels_before(window.top, window.rows / rows, window.bottom, grid.rows)
+        if not aside and not above:
+            self._read_window(pixels, (window.left, window.top, window.columns, window.rows))
+            return
+        left = window.left - aside * window.columns / columns
+        top = window.top - above * window.rows / rows
+        larger = np.zeros((rows + above, columns + aside, pixels.shape[2]), pixels.dtype)
+        self._read_window(larger, (left, top, window.right - left, window.bottom - top))
+        pixels[...] = larger[above:, aside:]
 
     def _read_window(self, target: Pixels, window: tuple[float, float, float, float]) -> None:
         dataset, bands = self._handles.here(), list(self.raster.bands)
@@ -227,10 +239,35 @@ class Window:
     is_whole_pixels: bool
     """Each pixel of the window's grid is a pixel of the raster."""
 
+    @property
+    def right(self) -> float:
+        """Where it ends."""
+        return self.left + self.columns
+
+    @property
+    def bottom(self) -> float:
+        """Where it ends."""
+        return self.top + self.rows
+
     def lies_in(self, grid: PixelGrid) -> bool:
         """Whether no part of the window is outside of a grid."""
-        right, bottom = self.left + self.columns, self.top + self.rows
-        return min(self.left, self.top) >= 0 and right <= grid.columns and bottom <= grid.rows
+        within = self.right <= grid.columns and self.bottom <= grid.rows
+        return min(self.left, self.top) >= 0 and within
+
+
+def pixels_before(start: float, step: float, end: float, extent: int) -> int:
+    """How many pixels (of `step`) to read before a window so that its rounded self stays inside.
+
+    GDAL checks a window by its rounded start plus its rounded length, which may be one too many.
+
+    >>> pixels_before(start=298.5, step=1.5, end=300, extent=300)
+    1
+    """
+    for count in range(math.floor(start / step) + 1):
+        begin = start - count * step
+        if math.floor(begin + 0.5) + math.floor(end - begin + 0.5) <= extent:
+            return count
+    return 0
 
 
 def source_window(source: PixelGrid, grid: PixelGrid) -> Window | None:

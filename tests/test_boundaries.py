@@ -176,4 +176,6 @@ def test_the_request_and_its_formats_load_no_libraries(run: Run) -> None:
     "modules", ["chipwright", "chipwright.plugin", "chipwright.algorithms.provider"]
 )
 def test_the_plugin_loads_no_libraries_when_qgis_starts(run: Run, modules: str) -> None:
-    assert run(f"import {modules}; {LOADED}") == "[]"
+    """Newer versions of QGIS load numpy themselves."""
+    desktop = "import qgis.core, qgis.PyQt.QtCore, qgis.PyQt.QtGui"
+    assert run(f"{desktop}; import {modules}; {LOADED}") == run(f"{desktop}; {LOADED}")
