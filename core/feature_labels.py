@@ -18,7 +18,7 @@ from .labels import LabeledObject, LabelKind, Labels, Outline
 from .outlines import clipped_polygons, polygons_on
 from .overlaps import burn_layers
 from .shapes import MARGIN, Clips, Indices, Shapes, clip
-from .statistics import ClassStatistics, LabelStatistics, Summary
+from .statistics import ClassStatistics, LabelStatistics, summary_of
 from .wkb import shapes_of_wkb
 
 if TYPE_CHECKING:
@@ -149,17 +149,11 @@ class FoundFeatures:
             for each in np.unique(value)
         }
         per_image = np.bincount(place)
-        return LabelStatistics(per_class, _summary(per_image[per_image > 0]))
+        return LabelStatistics(per_class, summary_of(per_image[per_image > 0]))
 
 
 def _class_statistics(place: Indices, area: NDArray[np.float64]) -> ClassStatistics:
-    return ClassStatistics(len(np.unique(place)), _summary(area))
-
-
-def _summary(values: NDArray[np.float64] | NDArray[np.intp]) -> Summary:
-    if not len(values):
-        return Summary()
-    return Summary(len(values), values.sum().item(), values.min().item(), values.max().item())
+    return ClassStatistics(len(np.unique(place)), summary_of(area))
 
 
 class ObjectLabels:

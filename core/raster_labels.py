@@ -17,7 +17,7 @@ from .gdal_errors import GdalFailure, gdal_messages, open_raster
 from .labels import Labels
 from .pixel_statistics import Cells, cells_of
 from .raster import Raster, RasterReader, describe_raster
-from .statistics import ClassStatistics, LabelStatistics, Summary
+from .statistics import ClassStatistics, LabelStatistics, summary_of
 
 if TYPE_CHECKING:
     from .files import Pixels
@@ -201,14 +201,8 @@ class RasterStripLabels:
             present = of_class[wanted & (of_class > 0)]
             classes_in += wanted & (of_class > 0)
             if len(present):
-                per_class[value] = ClassStatistics(len(present), _summary(present))
-        return LabelStatistics(per_class, _summary(classes_in[classes_in > 0]))
-
-
-def _summary(values: NDArray[np.int64]) -> Summary:
-    if not len(values):
-        return Summary()
-    return Summary(len(values), int(values.sum()), int(values.min()), int(values.max()))
+                per_class[value] = ClassStatistics(len(present), summary_of(present))
+        return LabelStatistics(per_class, summary_of(classes_in[classes_in > 0]))
 
 
 def _counts_per_cell(class_map: Pixels, cells: Cells) -> tuple[list[int], list[NDArray[np.int64]]]:

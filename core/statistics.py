@@ -6,7 +6,10 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Union
+from typing import TYPE_CHECKING, Any, Union
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,13 @@ class Summary:
     def mean(self) -> float:
         """Mean, 0 of nothing."""
         return self.total / self.count if self.count else 0.0
+
+
+def summary_of(values: NDArray[Any]) -> Summary:
+    """The summary of an array of numbers."""
+    if not len(values):
+        return Summary()
+    return Summary(len(values), values.sum().item(), values.min().item(), values.max().item())
 
 
 @dataclass(frozen=True)

@@ -39,15 +39,22 @@ def voc_annotation(chip: Chip, objects: Iterable[str]) -> str:
 
 def voc_object(name: str, box: Box) -> str:
     """One object element; `name` is text, not yet escaped."""
-    left, top, right, bottom = box
     return (
         "    <object>\n"
         f"        <name>{escape(name, quote=False)}</name>\n"
+        f"{voc_box(box)}"
+        "    </object>\n"
+    )
+
+
+def voc_box(box: Box) -> str:
+    """The box element of an object or a part."""
+    left, top, right, bottom = box
+    return (
         "        <bndbox>\n"
         f"            <xmin>{left:.2f}</xmin>\n"
         f"            <ymin>{top:.2f}</ymin>\n"
         f"            <xmax>{right:.2f}</xmax>\n"
         f"            <ymax>{bottom:.2f}</ymax>\n"
         "        </bndbox>\n"
-        "    </object>\n"
     )

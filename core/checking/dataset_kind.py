@@ -6,6 +6,7 @@ import os
 import re
 
 from ..errors import InvalidRequest
+from ..request import METADATA_FORMATS
 from .documents import json_document
 from .yolo_rows import guessed_kind
 
@@ -20,20 +21,8 @@ DOMAINS = ("A", "B")
 INSTANCES = re.compile(r"^instances_.*\.json$")
 
 YOLO_FORMATS = ("YOLO", "YOLO_OBB", "YOLO_Segmentation")
-SERVICE_FORMATS = (
-    "PASCAL_VOC_rectangles",
-    "KITTI_rectangles",
-    "Classified_Tiles",
-    "RCNN_Masks",
-    "Labeled_Tiles",
-    "MultiLabeled_Tiles",
-    "Export_Tiles",
-    "CycleGAN",
-    "Imagenet",
-    "Panoptic_Segmentation",
-    "PASCAL_VOC_layout",
-)
-KNOWN_FORMATS = (*SERVICE_FORMATS, "COCO", *YOLO_FORMATS)
+SERVICE_FORMATS = tuple(name for name in METADATA_FORMATS if name not in ("COCO", *YOLO_FORMATS))
+KNOWN_FORMATS = METADATA_FORMATS
 
 
 def dataset_kind(folder: str) -> str:

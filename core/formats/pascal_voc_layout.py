@@ -8,6 +8,7 @@ from ..chip import Chip
 from ..chip_format import ChipFormat
 from ..files import ChipImage, OutputFile, TextFile
 from ..labels import LabeledObject, LabelKind
+from ..voc import voc_box
 
 
 class PascalVocLayout(ChipFormat):
@@ -32,15 +33,6 @@ class PascalVocLayout(ChipFormat):
 
 def part(found: LabeledObject) -> str:
     """One feature."""
-    value, left, top, right, bottom = found
     return (
-        "    <part>\n"
-        f"        <class>{value}</class>\n"
-        "        <bndbox>\n"
-        f"            <xmin>{left:.2f}</xmin>\n"
-        f"            <ymin>{top:.2f}</ymin>\n"
-        f"            <xmax>{right:.2f}</xmax>\n"
-        f"            <ymax>{bottom:.2f}</ymax>\n"
-        "        </bndbox>\n"
-        "    </part>\n"
+        f"    <part>\n        <class>{found.class_value}</class>\n{voc_box(found[1:])}    </part>\n"
     )

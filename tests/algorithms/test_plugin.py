@@ -62,7 +62,9 @@ def test_provider_comes_and_goes_without_a_window(qgis: QgsApplication) -> None:
 
 
 def test_unloading_what_was_never_loaded_is_harmless(qgis: QgsApplication) -> None:
+    before = [each.id() for each in qgis.processingRegistry().providers()]
     ChipwrightPlugin(None).unload()
+    assert [each.id() for each in qgis.processingRegistry().providers()] == before
 
 
 def test_provider_has_its_icon(provider: QgsProcessingProvider) -> None:
