@@ -35,7 +35,8 @@ def default_of(name: str) -> Any:
         "strideSizeY": ExportRequest.stride_size.rows,
     }
     defaults = {parameter_name(field.name): field.default for field in fields(ExportRequest)}
-    return {**defaults, **sizes}[name]
+    low, high = ExportRequest.scaling_percentiles
+    return {**defaults, **sizes, "scalingPercentiles": f"{low:g}-{high:g}"}[name]
 
 
 def explained(definition: Definition, explanation: str) -> Definition:

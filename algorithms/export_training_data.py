@@ -16,6 +16,7 @@ from qgis.PyQt.QtGui import QIcon
 
 from ..core.errors import ChipExportError, ExportCancelled
 from .feedback import FeedbackProgress
+from .given_layers import without_folders
 from .icon import plugin_icon
 from .memory_files import written
 from .parameter_values import ParameterValues
@@ -84,7 +85,7 @@ class ExportTrainingData(QgsProcessingAlgorithm):
         self, parameters: dict[str, Any], context: QgsProcessingContext
     ) -> tuple[bool, str]:
         """QGIS's own checks and those of the request, whose messages say more."""
-        accepted, message = super().checkParameterValues(parameters, context)
+        accepted, message = super().checkParameterValues(without_folders(parameters), context)
         values = ParameterValues(self, parameters, context)
         try:
             requested_export(values, str(parameters.get("outputLocation") or ""))

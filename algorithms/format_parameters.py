@@ -30,8 +30,8 @@ def _feature_chips() -> Iterator[QgsProcessingParameterDefinition]:
         translate("Chipwright", "Blacken pixels around the feature"),
         translate(
             "Chipwright",
-            "Labeled_Tiles and Imagenet only: pixels outside the feature become 0. "
-            "Not available yet.",
+            "Labeled_Tiles and Imagenet only: pixels become 0 whose centre lies outside of the "
+            "feature that the chip is made for.",
         ),
     )
     yield flag(
@@ -39,8 +39,9 @@ def _feature_chips() -> Iterator[QgsProcessingParameterDefinition]:
         translate("Chipwright", "Same size for all chips"),
         translate(
             "Chipwright",
-            "Labeled_Tiles and Imagenet only. On: every chip has the size set above. Off: it is "
-            "cropped to the box around its feature. Off: Not available yet.",
+            "Labeled_Tiles and Imagenet only, which cut a chip for each label feature. On: every "
+            "chip has the size set above and its feature in the middle. Off: it is cropped to the "
+            "box around its feature.",
         ),
     )
 
@@ -52,8 +53,10 @@ def _second_sources() -> Iterator[QgsProcessingParameterDefinition]:
         ),
         translate(
             "Chipwright",
-            "Classified_Tiles, Export_Tiles and CycleGAN only: cut at the same places into the "
-            "folder images2. Not available yet.",
+            "Classified_Tiles and Export_Tiles: cut at the places of the first image, on its "
+            "pixels, into the folder images2, for change detection and image translation; "
+            "only chips that lie wholly on both. CycleGAN, which needs it: cut for itself, into "
+            "the folder B, while the first goes into A.",
         ),
     )
     yield explained(
@@ -61,12 +64,15 @@ def _second_sources() -> Iterator[QgsProcessingParameterDefinition]:
             "inputInstanceData",
             translate("Chipwright", "Instances (features or raster)"),
             optional=True,
-            types=[QgsProcessing.SourceType.TypeVectorPolygon, QgsProcessing.SourceType.TypeRaster],
+            types=[
+                QgsProcessing.SourceType.TypeVectorAnyGeometry,
+                QgsProcessing.SourceType.TypeRaster,
+            ],
         ),
         translate(
             "Chipwright",
-            "Panoptic_Segmentation only: one feature or pixel value for each single object. "
-            "Not available yet.",
+            "Panoptic_Segmentation only, which needs it: a feature for each single object, or a "
+            "raster in which each object has a number of its own.",
         ),
     )
     yield explained(
@@ -78,7 +84,8 @@ def _second_sources() -> Iterator[QgsProcessingParameterDefinition]:
         ),
         translate(
             "Chipwright",
-            "Found like the class field of the labels when it is left empty. Not available yet.",
+            "Found like the class field of the labels when it is left empty. Of a raster, the "
+            "column of its attribute table; without one, all objects are of class 1.",
         ),
     )
     yield number(

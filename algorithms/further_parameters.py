@@ -30,8 +30,10 @@ def _output() -> Iterator[QgsProcessingParameterDefinition]:
         translate("Chipwright", "When the folder already holds a dataset"),
         translate(
             "Chipwright",
-            "refuse: it is not touched. append: chips are added. resume: an interrupted export "
-            "goes on. replace: it is made anew. All but refuse: Not available yet.",
+            "refuse: it is not touched. append: chips are added, with the numbers after its last; "
+            "what does not fit to it is refused. replace: it is made anew; the old one is only "
+            "gone when the new one is whole. resume: an interrupted export goes on. resume: "
+            "Not available yet.",
         ),
         EXISTING_OUTPUT,
     )
@@ -40,8 +42,8 @@ def _output() -> Iterator[QgsProcessingParameterDefinition]:
         translate("Chipwright", "Chips at the edge of the image"),
         translate(
             "Chipwright",
-            "drop: only whole chips. shift: the last chip moves inwards. pad: it is filled up "
-            "with no-data. shift and pad: Not available yet.",
+            "drop: only whole chips. shift: the last chip of a row or column moves inwards. pad: "
+            "it is filled up with no-data, and chips may be larger than the image.",
         ),
         EDGE_POLICIES,
     )
@@ -84,8 +86,19 @@ def _sources() -> Iterator[QgsProcessingParameterDefinition]:
     yield choice(
         "pixelScaling",
         translate("Chipwright", "Scaling of pixel values to 8 bit"),
-        translate("Chipwright", "The same for all chips, from the whole image. Not available yet."),
+        translate(
+            "Chipwright",
+            "One stretch for all chips, from all pixels of the image but no-data. minmax: from the "
+            "least to the greatest value of a band. percentile: without the darkest and brightest "
+            "pixels. stddev: two standard deviations about the mean. Where the image may have "
+            "no-data, 0 stands for it.",
+        ),
         PIXEL_SCALINGS,
+    )
+    yield text(
+        "scalingPercentiles",
+        translate("Chipwright", "Percentiles of the scaling"),
+        translate("Chipwright", "For the scaling percentile: such as 2-98."),
     )
 
 
@@ -96,7 +109,7 @@ def _chip_choice() -> Iterator[QgsProcessingParameterDefinition]:
         translate(
             "Chipwright",
             "From 0 to 1: a chip with a greater share is left out; chips of nothing else always "
-            "are. Not available yet.",
+            "are.",
         ),
         most=1,
     )
@@ -104,13 +117,15 @@ def _chip_choice() -> Iterator[QgsProcessingParameterDefinition]:
         "negativeRatio",
         translate("Chipwright", "Most chips without labels for each chip with labels"),
         translate(
-            "Chipwright", "A random choice of them is kept. Left empty: all. Not available yet."
+            "Chipwright",
+            "With all chips exported: of those without labels, a random choice is kept. "
+            "Left empty: all.",
         ),
     )
     yield number(
         "minLabelRatio",
         translate("Chipwright", "Least labelled share of a chip"),
-        translate("Chipwright", "From 0 to 1, in pixels. Not available yet."),
+        translate("Chipwright", "From 0 to 1: a chip of which less is labelled is left out."),
         most=1,
     )
     yield text(
@@ -118,21 +133,22 @@ def _chip_choice() -> Iterator[QgsProcessingParameterDefinition]:
         translate("Chipwright", "Shares of training, validation and test"),
         translate(
             "Chipwright",
-            "Such as 80/10/10. No two chips that share pixels end up in different parts. "
-            "Not available yet.",
+            "Such as 80/10/10. The image is divided into blocks, balanced by labels of each class; "
+            "chips that would share pixels with a chip of another part are left out. Written to "
+            "splits.json and, for YOLO, COCO and PASCAL VOC, as their trainers expect it.",
         ),
     )
     yield whole_number(
         "seed",
         translate("Chipwright", "Seed of random choices"),
-        translate("Chipwright", "The same seed gives the same dataset. Not available yet."),
+        translate("Chipwright", "The same seed gives the same dataset."),
     )
     yield text(
         "classPriority",
         translate("Chipwright", "Which class wins where labels overlap"),
         translate(
             "Chipwright",
-            "feature order: the later feature. Or: the name of a field with ranks, or smaller on "
-            "top. Not available yet.",
+            "feature order: the later feature. smaller on top: the smaller feature. Or the name of "
+            "a field of the labels: the feature with the greater value.",
         ),
     )

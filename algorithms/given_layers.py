@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Optional
+from pathlib import Path
+from typing import Any, Optional, Union
 
 from qgis.core import (
     QgsMapLayer,
@@ -32,11 +33,15 @@ def given_features(values: ParameterValues, name: str) -> Optional[QgsVectorLaye
     return _loaded(values, QgsProcessingParameters.parameterAsVectorLayer, name, "vector layer")
 
 
-def given_rasters(values: ParameterValues, name: str) -> list[QgsRasterLayer]:
-    """The rasters of a list, in its order."""
+def given_rasters(values: ParameterValues, name: str) -> list[Union[str, QgsRasterLayer]]:
+    """The rasters of a list, in its order; folders and tile indexes as their paths."""
     if not values.is_given(name):
         return []
-    _check_paths(values, name)
+    given = values.given(name)
+    if isinstance(given, (list, tuple)) and all(isinstance(item, str) for item in given):
+        return [_raster_or_path(values, name, item) for item in given]
+    if isinstance(given, str):
+        return [_raster_or_path(values, name, item) for item in given.split(";") if item.strip()]
     layers = values.read(QgsProcessingParameters.parameterAsLayerList, name)
     for layer in layers:
         if not isinstance(layer, QgsRasterLayer) or not layer.isValid():
@@ -44,14 +49,27 @@ def given_rasters(values: ParameterValues, name: str) -> list[QgsRasterLayer]:
     return list(layers)
 
 
-def _check_paths(values: ParameterValues, name: str) -> None:
-    """Processing leaves out of a list what it cannot load, without a word."""
-    given = values.given(name)
-    for item in given if isinstance(given, (list, tuple)) else [given]:
-        if not isinstance(item, str):
-            continue
-        if QgsProcessingUtils.mapLayerFromString(item, values.context) is None:
-            raise _not_loadable(name, item, "raster")
+def without_folders(parameters: dict[str, Any]) -> dict[str, Any]:
+    """The parameters without what QGIS does not take for layers: folders among the rasters."""
+    items = parameters.get("rasterItems")
+    if isinstance(items, str):
+        items = [item for item in items.split(";") if item.strip()]
+    if not isinstance(items, (list, tuple)):
+        return parameters
+    layers = [it for it in items if not (isinstance(it, str) and Path(it).is_dir())]
+    return {**parameters, "rasterItems": layers or None}
+
+
+def _raster_or_path(values: ParameterValues, name: str, item: str) -> Union[str, QgsRasterLayer]:
+    """Processing leaves out of a list what it cannot load, without a word; here it is an error."""
+    if Path(item).is_dir():
+        return item
+    layer = QgsProcessingUtils.mapLayerFromString(item, values.context)
+    if isinstance(layer, QgsRasterLayer) and layer.isValid():
+        return layer
+    if isinstance(layer, QgsVectorLayer) and layer.isValid():
+        return item
+    raise _not_loadable(name, item, "raster")
 
 
 def _loaded(values: ParameterValues, read: Callable[..., Any], name: str, kind: str) -> Any:

@@ -77,7 +77,8 @@ def _places() -> Iterator[QgsProcessingParameterDefinition]:
         translate(
             "Chipwright",
             "Adds chips that are turned by this angle, by twice the angle and so on, up to 360 "
-            "degrees. 0: none. Not available yet.",
+            "degrees, about their middle. They are read from the image, so that there are no black "
+            "corners; those that leave the image are not made. 0: none.",
         ),
         most=360,
     )
@@ -87,7 +88,9 @@ def _places() -> Iterator[QgsProcessingParameterDefinition]:
         translate(
             "Chipwright",
             "MAP_SPACE: chips are georeferenced. PIXEL_SPACE: chips keep the stored pixels and "
-            "carry no position; for images without one. PIXEL_SPACE: Not available yet.",
+            "carry no position, also of images that have none; labels on a map are brought to "
+            "the pixels, labels of no system are taken for pixels as QGIS shows them (the row is "
+            "minus y).",
         ),
         REFERENCE_SYSTEMS,
     )
@@ -96,6 +99,7 @@ def _places() -> Iterator[QgsProcessingParameterDefinition]:
         translate("Chipwright", "Process all images of the collection separately"),
         translate(
             "Chipwright",
-            "Each image is cut on its own; otherwise they are one mosaic. Not available yet.",
+            "Each image is cut on its own and may have its own cell size and system; otherwise "
+            "they are one mosaic. A VRT mosaic alone counts as its images.",
         ),
     )

@@ -31,9 +31,10 @@ class LayerSources:
         return None if layer is None else self._raster_source(name, layer)
 
     def rasters(self, name: str) -> tuple[RasterSource, ...]:
-        """The rasters of a list, in its order."""
+        """The rasters of a list, in its order; a folder or tile index stands for several."""
         return tuple(
-            self._raster_source(name, layer) for layer in given_rasters(self._values, name)
+            RasterSource(item) if isinstance(item, str) else self._raster_source(name, item)
+            for item in given_rasters(self._values, name)
         )
 
     def polygons(self, name: str) -> Optional[FeatureSource]:

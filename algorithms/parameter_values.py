@@ -80,6 +80,14 @@ class ParameterValues:
             raise InvalidRequest(name, f"'{value}' is no list of whole numbers such as 3,2,1.")
         return tuple(int(word) for word in words)
 
+    def range(self, name: str) -> tuple[float, float]:
+        """Two numbers in a text like "2-98"."""
+        found = re.fullmatch(r"\s*([\d.]+)\s*[-:,;\s]\s*([\d.]+)\s*", self.text(name))
+        if found is None or not all(map(_is_number, found.groups())):
+            raise InvalidRequest(name, f"'{self.given(name)}' is no range such as 2-98.")
+        low, high = found.groups()
+        return float(low), float(high)
+
     def extent(self, name: str) -> Optional[Extent]:
         """A box in the coordinate system that it was given in."""
         if not self.is_given(name):

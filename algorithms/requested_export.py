@@ -64,6 +64,7 @@ def requested_export(values: ParameterValues, output_location: str) -> Requested
         jpeg_quality=values.whole_number("jpegQuality"),
         bands=values.whole_numbers("bands"),
         pixel_scaling=values.text("pixelScaling"),
+        scaling_percentiles=values.range("scalingPercentiles"),
         max_nodata_ratio=values.number("maxNodataRatio"),
         negative_ratio=values.optional_number("negativeRatio"),
         min_label_ratio=values.number("minLabelRatio"),

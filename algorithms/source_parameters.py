@@ -42,8 +42,8 @@ def source_parameters() -> Iterator[QgsProcessingParameterDefinition]:
         ),
         translate(
             "Chipwright",
-            "They are cut together with the first image: as one mosaic, or each on its own. "
-            "Not available yet.",
+            "Files, layers, folders or tile indexes. They are cut together with the first image: "
+            "as one mosaic, in which the earlier image covers the later, or each on its own.",
         ),
     )
     yield explained(

@@ -23,8 +23,16 @@ def burned(
 ) -> Pixels:
     """An image (row, column) of the values of polygons in WKB, the later over the earlier.
 
-    0 where there is none. Raises GdalFailure.
+    0 where there is none. Grids that are quarter turns of each other get the same pixels, turned:
+    else those whose centre lies just on an edge would differ. Raises GdalFailure.
     """
+    upright, quarters = grid.upright()
+    return np.rot90(_burned(upright, blobs, values, data_type), quarters)
+
+
+def _burned(
+    grid: PixelGrid, blobs: Sequence[bytes], values: NDArray[np.int64], data_type: str
+) -> Pixels:
     pixels = np.zeros((grid.rows, grid.columns), data_type)
     if not len(blobs):
         return pixels

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Optional
 
 from .classes import NO_CLASSES, ClassTable
 
@@ -26,9 +26,16 @@ class Chip:
     image_ending: str = ".tif"
     """What the image's file name ends with, by chip format."""
     classes: ClassTable = NO_CLASSES
-    split: str = "train"
-    """The part of the dataset it belongs to, where a format keeps parts apart."""
     """All classes of the label data."""
+    split: str = ""
+    """The part of the dataset it belongs to, where there are parts."""
+    partner: Optional[Pixels] = None
+    """Pixels (band, row, column) of the second image at the same place, where there is one."""
+
+    @property
+    def split_folder(self) -> str:
+        """Where it lies in formats that keep parts apart; without a split, all is for training."""
+        return self.split or "train"
 
     @property
     def image_file(self) -> str:

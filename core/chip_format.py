@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import enum
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, ClassVar
 
-from .files import MAP_FILE, DatasetFile, Line, OutputFile
+from .files import MAP_FILE, ChipImage, DatasetFile, Line, OutputFile, PartnerImage
 from .labels import LabelKind
 from .records import ChipRecord, map_lines
 
@@ -19,16 +20,40 @@ Grown = Callable[[str], Iterator[str]]
 """Gives the lines of a file that grew with the chips, by its path."""
 
 
+class Placement(enum.Enum):
+    """Where chips are cut."""
+
+    GRID = "grid"
+    PER_FEATURE = "per feature"
+    """Around each feature; on the grid where labels are no features."""
+
+
+class SecondImage(enum.Enum):
+    """What a format does with additionalInputRaster."""
+
+    NONE = "none"
+    PARTNER = "partner"
+    """Cut at the places of the first image, into images2, if there is one."""
+    DOMAIN = "domain"
+    """Needed: a dataset of its own beside that of the first image."""
+
+
 class ChipFormat(ABC):
     """Says which files a chip becomes. Keeps no state and never touches the disk."""
 
     name: ClassVar[str]
     """The request's value, "KITTI_rectangles"."""
     needs: ClassVar[LabelKind]
+    needs_instances: ClassVar[bool] = False
+    """Whether it also needs the single objects of inputInstanceData."""
+    placement: ClassVar[Placement] = Placement.GRID
+    second_image: ClassVar[SecondImage] = SecondImage.NONE
     is_service_format: ClassVar[bool] = True
     """Whether the dataset has the service's four files."""
     only_labeled: ClassVar[bool] = False
     """Whether readers cannot do with a chip that has no label."""
+    has_class_folders: ClassVar[bool] = False
+    """Whether names of classes are folders; blanks in them would break the lines of the map."""
 
     @property
     def needs_labels(self) -> bool:
@@ -51,3 +76,10 @@ class ChipFormat(ABC):
         from .esri_files import dataset_files
 
         yield from dataset_files(dataset, manifest, grown(MAP_FILE))
+
+
+def chip_images(chip: Chip) -> Iterator[OutputFile]:
+    """The image of a chip in the service's folder, and its partner in images2 if it has one."""
+    yield ChipImage(f"images/{chip.name}", chip.pixels, chip.grid)
+    if chip.partner is not None:
+        yield PartnerImage(f"images2/{chip.name}", chip.partner, chip.grid)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Optional
 
 Color = tuple[int, int, int]
 
@@ -24,6 +25,11 @@ class LabelClass:
     name: str
     color: Color = UNKNOWN_COLOR
     original_name: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether nothing is known of it but its value."""
+        return self.original_name == str(self.value)
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,33 @@ class ClassTable:
     def _positions(self) -> dict[int, int]:
         return {entry.value: position for position, entry in enumerate(self.classes)}
 
+    def with_folder_names(self) -> ClassTable:
+        """The same classes with names that have no blanks.
+
+        >>> [it.name for it in class_table({1: "big tree"}, {}).with_folder_names().classes]
+        ['big_tree']
+        """
+        names = unique_names("_".join(entry.name.split()) or "_" for entry in self.classes)
+        return ClassTable(
+            tuple(replace(entry, name=name) for entry, name in zip(self.classes, names))
+        )
+
+    def named_like(self, other: ClassTable) -> ClassTable:
+        """With the names and colours of another table for classes that here are but a number."""
+        told = {
+            entry.value: known
+            for entry in self.classes
+            if (known := other.entry(entry.value)) and entry.is_number
+        }
+        own = [entry for entry in self.classes if entry.value not in told]
+        names = unique_names([known.name for known in told.values()] + [it.name for it in own])
+        renamed = [replace(entry, name=name) for entry, name in zip(own, names[len(told) :])]
+        return ClassTable(tuple(sorted([*told.values(), *renamed], key=lambda it: it.value)))
+
+    def entry(self, value: int) -> Optional[LabelClass]:
+        """The class of a value."""
+        return self._by_value.get(value)
+
     @property
     def renamed(self) -> list[LabelClass]:
         """Classes whose name had to be changed."""
@@ -77,6 +110,17 @@ def class_table(names: Mapping[int, str], colors: Mapping[int, Color]) -> ClassT
             for value, name in zip(values, safe)
         )
     )
+
+
+def merged(tables: Sequence[ClassTable]) -> ClassTable:
+    """One table of all classes; of a class that is in several, what the first knows of it."""
+    names: dict[int, str] = {}
+    colors: dict[int, Color] = {}
+    for entry in (entry for table in tables for entry in table.classes):
+        names.setdefault(entry.value, entry.original_name)
+        if entry.color != UNKNOWN_COLOR:
+            colors.setdefault(entry.value, entry.color)
+    return class_table(names, colors)
 
 
 def safe_name(name: str) -> str:

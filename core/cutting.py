@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Optional
 
 import numpy as np
@@ -11,21 +11,23 @@ from numpy.typing import NDArray
 
 from .chip import Chip
 from .chip_format import ChipFormat
+from .choosing import ChipChoice
 from .classes import NO_CLASSES, ClassTable
 from .errors import ExportCancelled
 from .feature_labels import place_pixels
-from .files import ChipImage, Line
+from .files import ChipImage, Line, PartnerImage, split_list
 from .labels import NO_LABELS, Labels, LabelSource, StripLabels
-from .masking import Mask
+from .measuring import Measured, measured
 from .output import ChipFolder
-from .pixel_statistics import CellMoments, Cells, band_statistics, cell_moments, cells_of
-from .plan import Strip
+from .plan import Batch, Strip
 from .progress import StopSignal
-from .raster import RasterReader
+from .raster_masks import RasterMask
 from .records import ChipRecord, StripRecord
-from .statistics import AnyBandStatistics, LabelStatistics
+from .shared_window import PixelReader, shared
+from .statistics import NO_LABEL_STATISTICS, AnyBandStatistics, LabelStatistics
 
 if TYPE_CHECKING:
+    from .blackening import Blackening
     from .files import Pixels
 
 NO_PIXELS: Pixels = np.zeros((0, 0, 0), np.uint8)
@@ -44,6 +46,11 @@ class CutStrip:
     labels: Optional[StripLabels]
     bands: Sequence[AnyBandStatistics]
     classes: LabelStatistics
+    partner: Optional[Pixels] = None
+    """Pixels of the second image, (band, row, column)."""
+    partner_bands: Sequence[AnyBandStatistics] = ()
+    parts: Optional[NDArray[np.int8]] = None
+    """For each place, the number of the part of the dataset it belongs to, where there are some."""
 
     @property
     def chip_count(self) -> int:
@@ -54,50 +61,87 @@ class CutStrip:
         """The labels of a place."""
         return NO_LABELS if self.labels is None else self.labels.of_place(place)
 
+    def part_of(self, place: int) -> int:
+        """Number of the part of the dataset that a place belongs to."""
+        return 0 if self.parts is None else int(self.parts[place])
+
+    def part_counts(self) -> tuple[int, ...]:
+        """Chips of each part, where there are parts."""
+        if self.parts is None:
+            return ()
+        return tuple(np.bincount(self.parts[self.wanted]).tolist())
+
+    def partner_of(self, place: int) -> Optional[Pixels]:
+        """The pixels of the second image at a place."""
+        return None if self.partner is None else place_pixels(self.partner, self.strip, place)
+
 
 @dataclass(frozen=True, eq=False)
 class StripReader:
     """Reads strips: decides which chips are wanted and takes their statistics."""
 
-    reader: RasterReader
+    reader: PixelReader
     labels: Optional[LabelSource]
-    mask: Optional[Mask]
-    only_labeled: bool
+    choice: ChipChoice
     stop: StopSignal = field(default_factory=StopSignal)
+    partner: Optional[PixelReader] = None
+    """The second image."""
+    blackening: Optional[Blackening] = None
+    mask: Optional[RasterMask] = None
+    """Of the image."""
 
-    def __call__(self, strip: Strip) -> CutStrip:
+    def __call__(self, batch: Batch) -> list[CutStrip]:
+        """Read the strips of a batch, what they share once."""
+        grids = [strip.grid for strip in batch]
+        reader = shared(self.reader, grids)
+        partner = None if self.partner is None else shared(self.partner, grids)
+        return [self._cut(strip, reader, partner) for strip in batch]
+
+    def _cut(self, strip: Strip, reader: PixelReader, partner: Optional[PixelReader]) -> CutStrip:
         """Read a strip; its pixels are not even read if no chip of it is wanted."""
         if self.stop.is_raised():
             raise ExportCancelled("The export was cancelled.")
-        wanted = np.ones(strip.place_count, bool) if self.mask is None else self.mask.holds(strip)
-        labels = self.labels.labels(strip) if self.labels is not None and wanted.any() else None
-        if labels is not None and self.only_labeled:
-            wanted &= labels.labeled
+        wanted, labels = self.candidates(strip)
         if not wanted.any():
-            return CutStrip(strip, wanted, 0, NO_PIXELS, None, (), LabelStatistics())
-        return self._with_pixels(strip, wanted, labels)
+            return CutStrip(strip, wanted, 0, NO_PIXELS, None, (), NO_LABEL_STATISTICS)
+        images = [self._measured(strip, reader)]
+        if partner is not None:
+            images.append(measured(partner, strip))
+        for image in images:
+            wanted = wanted & self.choice.with_data(image.data_shares())
+        cut = _with_images(strip, wanted, labels, images)
+        return replace(cut, parts=self.choice.parts_of(strip))
 
-    def _with_pixels(
-        self, strip: Strip, wanted: NDArray[np.bool_], labels: Optional[StripLabels]
-    ) -> CutStrip:
-        pixels = self.reader.read(strip.grid)
-        cells = cells_of(strip)
-        moments = cell_moments(pixels, cells, self.reader.raster.nodata)
-        wanted = wanted & has_data(moments, cells)
-        return CutStrip(
-            strip,
-            wanted,
-            0 if labels is None else int((labels.labeled & wanted).sum()),
-            pixels,
-            labels,
-            band_statistics(moments, cells.cover(wanted)),
-            LabelStatistics() if labels is None else labels.statistics(wanted),
-        )
+    def candidates(self, strip: Strip) -> tuple[NDArray[np.bool_], Optional[StripLabels]]:
+        """Which places may become chips, whatever their pixels are, and the labels."""
+        wanted = self.choice.allowed(strip)
+        labels = self.labels.labels(strip) if self.labels is not None and wanted.any() else None
+        return self.choice.labeled_enough(labels, wanted), labels
+
+    def _measured(self, strip: Strip, reader: PixelReader) -> Measured:
+        if self.blackening is None:
+            return measured(reader, strip, self.mask)
+        return measured(self.blackening.over(reader, strip), strip, self.mask)
 
 
-def has_data(moments: CellMoments, cells: Cells) -> NDArray[np.bool_]:
-    """For each place, whether any band has a pixel that is not no-data."""
-    return cells.per_place(moments.count.max(axis=2)) > 0
+def _with_images(
+    strip: Strip,
+    wanted: NDArray[np.bool_],
+    labels: Optional[StripLabels],
+    images: Sequence[Measured],
+) -> CutStrip:
+    first, *second = images
+    return CutStrip(
+        strip,
+        wanted,
+        0 if labels is None else int((labels.labeled & wanted).sum()),
+        first.pixels,
+        labels,
+        first.bands(wanted),
+        NO_LABEL_STATISTICS if labels is None else labels.statistics(wanted),
+        second[0].pixels if second else None,
+        second[0].bands(wanted) if second else (),
+    )
 
 
 @dataclass(frozen=True)
@@ -116,16 +160,28 @@ class StripWriter:
     folder: ChipFolder
     stop: StopSignal = field(default_factory=StopSignal)
     classes: ClassTable = NO_CLASSES
+    splits: Sequence[str] = ()
+    """Names of the parts of the dataset, where it has some."""
 
-    def __call__(self, numbered: NumberedStrip) -> StripRecord:
-        """Write the chips of a strip, numbered on from its first number."""
+    def __call__(self, batch: Sequence[NumberedStrip]) -> list[StripRecord]:
+        """Write the chips of some strips, each numbered on from its first number."""
+        return [self._record(numbered) for numbered in batch]
+
+    def _record(self, numbered: NumberedStrip) -> StripRecord:
         cut = numbered.cut
         places = np.flatnonzero(cut.wanted).tolist()
         lines: list[Line] = []
         for number, place in enumerate(places, start=numbered.first_number):
             lines.extend(self._write(self._chip(cut, place, number)))
         return StripRecord(
-            len(places), lines, cut.strip.place_count, cut.labeled_count, cut.bands, cut.classes
+            len(places),
+            lines,
+            cut.strip.place_count,
+            cut.labeled_count,
+            cut.bands,
+            cut.classes,
+            cut.partner_bands,
+            cut.part_counts(),
         )
 
     def _write(self, chip: Chip) -> Iterator[Line]:
@@ -135,9 +191,11 @@ class StripWriter:
         images: list[str] = []
         labels: list[str] = []
         for file in self.chip_format.files(chip):
-            paths = images if isinstance(file, ChipImage) else labels
+            paths = images if isinstance(file, (ChipImage, PartnerImage)) else labels
             paths.append(self.folder.write(file))
-        return self.chip_format.lines(chip, ChipRecord(tuple(images), tuple(labels)))
+        yield from self.chip_format.lines(chip, ChipRecord(tuple(images), tuple(labels)))
+        if chip.split:
+            yield Line(split_list(chip.split), f"{chip.name}\n")
 
     def _chip(self, cut: CutStrip, place: int, number: int) -> Chip:
         return Chip(
@@ -147,6 +205,8 @@ class StripWriter:
             cut.labels_of(place),
             self.folder.image_ending,
             self.classes,
+            self.splits[cut.part_of(place)] if self.splits else "",
+            cut.partner_of(place),
         )
 
 

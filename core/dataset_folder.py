@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -20,21 +20,32 @@ ROOT_FILES = (
     "esri_accumulated_stats.json",
     "stats.txt",
     "data.yaml",
+    "splits.json",
 )
-FOLDERS = ("images", "images2", "labels", "labels2", "annotations", "A", "B")
+FOLDERS = ("images", "images2", "labels", "labels2", "annotations", "ImageSets", "A", "B")
 UNFINISHED = ".chipwright"
 """Holds what belongs to no chip until the dataset is whole; with it, a dataset is unfinished."""
 
 
-def check_usable(location: str) -> None:
-    """Refuse a folder that cannot be written, or that already holds a dataset, whole or not."""
+def check_usable(location: str, existing_output: str = "refuse") -> None:
+    """Refuse a folder that cannot be written, or that holds a dataset which is not to be touched.
+
+    An unfinished dataset is never touched: somebody may be writing it.
+    """
     folder = Path(location)
-    found = [name for name in (*ROOT_FILES, UNFINISHED, *FOLDERS) if os.path.exists(folder / name)]
-    if found:
+    found = parts_in(folder)
+    if UNFINISHED in found and existing_output != "refuse":
+        raise InvalidRequest(
+            "outputLocation",
+            f"'{location}' holds a dataset that is being written, or that was left unfinished; "
+            f"nothing was changed. Choose another folder, or remove the folder {UNFINISHED} in it.",
+        )
+    if found and existing_output == "refuse":
         raise InvalidRequest(
             "outputLocation",
             f"'{location}' already holds a dataset ({', '.join(found)}); nothing was changed. "
-            "Choose another folder, or remove the dataset first.",
+            "Choose another folder, remove the dataset first, or choose existingOutput append or "
+            "replace.",
         )
     existing = [each for each in (folder, *folder.parents) if os.path.exists(each)]
     nearest = existing[0] if existing else Path(folder.anchor)
@@ -46,6 +57,11 @@ def check_usable(location: str) -> None:
         raise InvalidRequest(
             "outputLocation", f"you may not write to '{nearest}'; choose another folder."
         )
+
+
+def parts_in(folder: Path) -> list[str]:
+    """What of a dataset there is in a folder."""
+    return [name for name in (*ROOT_FILES, UNFINISHED, *FOLDERS) if os.path.exists(folder / name)]
 
 
 class DatasetFolder:
@@ -80,17 +96,23 @@ class DatasetFolder:
         error: Optional[BaseException],
         trace: Optional[TracebackType],
     ) -> None:
-        for file in self._growing.values():
-            with suppress(OSError):  # only after another error is anything still to be written
-                file.close()
         if error is not None:
+            for file in self._growing.values():
+                with suppress(OSError):
+                    file.close()
             self._remove()
+            return
+        with _told(self.path):
+            for file in self._growing.values():
+                file.close()
+            shutil.rmtree(self._unfinished)
 
     def append(self, path: str, text: str) -> None:
         """Append to a file of the dataset that grows with the chips."""
         with _told(self.path / path):
             if path not in self._growing:
                 unfinished = self._unfinished / path
+                unfinished.parent.mkdir(parents=True, exist_ok=True)
                 self._growing[path] = unfinished.open("w", encoding="utf-8", newline="")
             self._growing[path].write(text)
 
@@ -104,25 +126,25 @@ class DatasetFolder:
             yield from lines
 
     def finish(self, files: Iterable[DatasetFile]) -> None:
-        """Write the files about the dataset, each whole or not at all, in this order."""
+        """Write the files about the dataset: all of them aside, then each into its place."""
+        written = []
         for file in files:
             with _told(self.path / file.path):
-                self._write(file)
-        with _told(self.path):
-            for grown in self._growing.values():
-                grown.close()
-            shutil.rmtree(self._unfinished)
+                written.append((self._write_aside(file), self.path / file.path))
+        for aside, target in written:
+            with _told(target):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                os.replace(aside, target)
+                self._finished.append(target)
 
-    def _write(self, file: DatasetFile) -> None:
-        unfinished = self._unfinished / f"{Path(file.path).name}.part"
-        with unfinished.open("w", encoding="utf-8", newline="") as part:
+    def _write_aside(self, file: DatasetFile) -> Path:
+        aside = self._unfinished / f"{file.path}.part"
+        aside.parent.mkdir(parents=True, exist_ok=True)
+        with aside.open("w", encoding="utf-8", newline="") as part:
             part.writelines(file.text)
             part.flush()
             os.fsync(part.fileno())
-        target = self.path / file.path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(unfinished, target)
-        self._finished.append(target)
+        return aside
 
     def _remove(self) -> None:
         """Remove what this export wrote, and the folders it made."""
@@ -136,6 +158,59 @@ class DatasetFolder:
         for folder in self._made:
             if os.path.isdir(folder) and not any(folder.iterdir()):
                 folder.rmdir()
+
+
+class ReplacedDataset(DatasetFolder):
+    """A context in which a dataset is written in the place of another.
+
+    That one is put aside; it is gone when the new one is whole, and back if it does not become so.
+    """
+
+    def __enter__(self) -> DatasetFolder:
+        super().__enter__()
+        with _told(self.path):
+            self._aside.mkdir()
+            for name in parts_in(self.path):
+                if name != UNFINISHED:
+                    os.replace(self.path / name, self._aside / name)
+        return self
+
+    @property
+    def _aside(self) -> Path:
+        return self._unfinished / "replaced"
+
+    def _remove(self) -> None:
+        for name in parts_in(self.path):
+            if name != UNFINISHED:
+                _remove_part(self.path / name)
+        for part in self._aside.iterdir():
+            os.replace(part, self.path / part.name)
+        shutil.rmtree(self._unfinished, ignore_errors=True)
+
+
+class AppendedDataset(DatasetFolder):
+    """A context in which chips are added to a dataset; left with an error, these are gone."""
+
+    def __init__(self, location: str, first_numbers: Mapping[str, int]) -> None:
+        super().__init__(location)
+        self._first_numbers = first_numbers
+        """Number of the first new chip, by the folder of its dataset."""
+
+    def _remove(self) -> None:
+        for folder, first in self._first_numbers.items():
+            for part in FOLDERS:
+                for path in (self.path / folder / part).rglob("*"):
+                    stem = path.name.split(".")[0]
+                    if path.is_file() and stem.isdigit() and int(stem) >= first:
+                        path.unlink()
+        shutil.rmtree(self._unfinished, ignore_errors=True)
+
+
+def _remove_part(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from .files import Pixels
 
 PAM = "GDAL_PAM_ENABLED"
+CHIP_ENDINGS = {"TIFF": ".tif", "PNG": ".png", "JPEG": ".jpg", "MRF": ".mrf"}
+"""What the names of chips end with."""
 
 
 class Encoding(Protocol):
@@ -120,10 +122,10 @@ def chip_encoding(
 ) -> Encoding:
     """The encoding of a request's chip format."""
     if chip_format == "PNG":
-        return GdalEncoding("PNG", ".png", ("ZLEVEL=1",), ".pgw")
+        return GdalEncoding("PNG", CHIP_ENDINGS["PNG"], ("ZLEVEL=1",), ".pgw")
     if chip_format == "JPEG":
-        return GdalEncoding("JPEG", ".jpg", (f"QUALITY={jpeg_quality}",), ".jgw")
+        return GdalEncoding("JPEG", CHIP_ENDINGS["JPEG"], (f"QUALITY={jpeg_quality}",), ".jgw")
     if chip_format == "MRF":
         options = ("COMPRESS=NONE", "INTERLEAVE=PIXEL", f"BLOCKSIZE={tile_columns}")
-        return GdalEncoding("MRF", ".mrf", options, nodata=nodata)
+        return GdalEncoding("MRF", CHIP_ENDINGS["MRF"], options, nodata=nodata)
     return TiffEncoding(nodata)

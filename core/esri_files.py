@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
-from .classes import UNKNOWN_COLOR, ClassTable, Color
+from .classes import NO_CLASSES, ClassTable
 from .files import MAP_FILE, DatasetFile
 from .gdal_errors import spatial_reference
 from .grid import PixelGrid, Size
@@ -31,6 +31,24 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
+class PartnerBands:
+    """What is true of the second image of all chips."""
+
+    band_names: tuple[str, ...]
+    """Empty where a band has no name."""
+    sensor: str
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """Which values of the bands of the image became the least and greatest of 8 bits."""
+
+    method: str
+    lows: tuple[float, ...]
+    highs: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Dataset:
     """What is true of all chips of a dataset."""
 
@@ -44,6 +62,19 @@ class Dataset:
     """None where the format has no labels."""
     from_features: bool
     raster_count: int = 1
+    coarsest: Optional[PixelGrid] = None
+    """The grid of the largest cells; None means that all images have those of `grid`."""
+    partner: Optional[PartnerBands] = None
+    """The second image, where chips have one."""
+    instance_classes: Optional[ClassTable] = None
+    """Classes of single objects beside the labels; None where the format has none."""
+    is_blackened: bool = False
+    has_variable_size: bool = False
+    is_in_pixel_space: bool = False
+    scaling: Optional[Scaling] = None
+    """How pixels became 8 bits, where they were not."""
+    splits: tuple[str, ...] = ()
+    """Names of its parts, where it has some."""
 
     @property
     def has_labels(self) -> bool:
@@ -53,10 +84,6 @@ class Dataset:
     def class_name(self, value: int) -> str:
         """Name of a class."""
         return str(value) if self.classes is None else self.classes.name_of(value)
-
-    def class_color(self, value: int) -> Color:
-        """Colour of a class."""
-        return UNKNOWN_COLOR if self.classes is None else self.classes.color_of(value)
 
 
 def dataset_files(
@@ -87,28 +114,34 @@ def model_definition(dataset: Dataset, manifest: Manifest) -> Json:
         "BatchSize": "e.g. 8",
         "PerProcessGPUMemoryFraction": "e.g. 0.8",
         "MetaDataMode": dataset.metadata_format,
-        "BlackenAroundFeature": False,
+        "BlackenAroundFeature": dataset.is_blackened,
         "IsMultidimensional": False,
-        "CropTileMode": "Fixed_Size",
-        "ImageSpaceUsed": "MAP_SPACE",
+        "CropTileMode": "Variable_Size" if dataset.has_variable_size else "Fixed_Size",
+        "ImageSpaceUsed": "PIXEL_SPACE" if dataset.is_in_pixel_space else "MAP_SPACE",
         "MinCellSize": _cell_size(dataset.grid),
-        "MaxCellSize": _cell_size(dataset.grid),
+        "MaxCellSize": _cell_size(dataset.coarsest or dataset.grid),
     }
     if dataset.has_labels:
-        head["Classes"] = [
-            {"Value": value, "Name": name, "Color": color}
-            for value, name, color in _classes(dataset, manifest)
-        ]
+        head["Classes"] = _class_items(_classes(dataset, manifest))
+    if dataset.instance_classes is not None:
+        occurring = _listed(dataset.instance_classes, manifest.labels.instances)
+        head["Panoptic_Segmentation_Instance_Classes"] = _class_items(occurring)
+    scaling = dataset.scaling
     return {
         **head,
-        "InputRastersProps": _raster_properties(dataset),
-        "InputRastersProps2": {},
-        "AllTilesStats": [
-            _band_summary(name, band) for name, band in zip(dataset.band_names, manifest.bands)
-        ],
-        "AllTilesStats2": [],
+        "InputRastersProps": _raster_properties(dataset, dataset.band_names, dataset.sensor),
+        "InputRastersProps2": _partner_properties(dataset),
+        "AllTilesStats": _band_summaries(dataset.band_names, manifest.bands),
+        "AllTilesStats2": _band_summaries(
+            dataset.partner.band_names if dataset.partner else (), manifest.partner_bands
+        ),
         "WellKnownBandNames (FYI, these band names can be used in ExtractBands)": WELL_KNOWN_BANDS,
+        **({} if scaling is None else {"PixelScaling": _scaling(scaling)}),
     }
+
+
+def _scaling(scaling: Scaling) -> Json:
+    return {"Method": scaling.method, "Low": list(scaling.lows), "High": list(scaling.highs)}
 
 
 def accumulated_stats(dataset: Dataset, manifest: Manifest) -> Json:
@@ -126,7 +159,7 @@ def accumulated_stats(dataset: Dataset, manifest: Manifest) -> Json:
         "OutputFeatures": dataset.from_features,
         "MetaDataMode": dataset.metadata_format,
         "MinCellSize": _cell_size(dataset.grid),
-        "MaxCellSize": _cell_size(dataset.grid),
+        "MaxCellSize": _cell_size(dataset.coarsest or dataset.grid),
         "Classes": [
             {"ClassValue": value, "ClassName": name, "Color": color}
             for value, name, color in classes
@@ -138,17 +171,25 @@ def accumulated_stats(dataset: Dataset, manifest: Manifest) -> Json:
         state[key] = describe(manifest.chip_count, manifest.labels)
     return {
         **state,
-        "InputRastersProps": _raster_properties(dataset),
-        "InputRastersProps2": {},
+        "InputRastersProps": _raster_properties(dataset, dataset.band_names, dataset.sensor),
+        "InputRastersProps2": _partner_properties(dataset),
         "BandStatsState": [_band_state(band) for band in manifest.bands],
-        "BandStatsState2": [],
+        "BandStatsState2": [_band_state(band) for band in manifest.partner_bands],
     }
 
 
 def _classes(dataset: Dataset, manifest: Manifest) -> Iterator[tuple[int, str, list[int]]]:
-    """Value, name and colour of every class that occurs, ascending by value."""
-    for value in sorted(manifest.labels.per_class):
-        yield value, dataset.class_name(value), list(dataset.class_color(value))
+    """Value, name and colour of every class of the labels that occurs, ascending by value."""
+    return _listed(dataset.classes or NO_CLASSES, manifest.labels.per_class)
+
+
+def _listed(table: ClassTable, occurring: Iterable[int]) -> Iterator[tuple[int, str, list[int]]]:
+    for value in sorted(occurring):
+        yield value, table.name_of(value), list(table.color_of(value))
+
+
+def _class_items(classes: Iterable[tuple[int, str, list[int]]]) -> list[Json]:
+    return [{"Value": value, "Name": name, "Color": color} for value, name, color in classes]
 
 
 def _cell_size(grid: PixelGrid) -> Json:
@@ -165,12 +206,21 @@ def _spatial_reference(wkt: str) -> Json:
     return {"wkt": wkt}
 
 
-def _raster_properties(dataset: Dataset) -> Json:
+def _raster_properties(dataset: Dataset, band_names: Iterable[str], sensor: str) -> Json:
     return {
         "RasterCount": dataset.raster_count,
-        "SensorName": dataset.sensor,
-        "BandNames": list(dataset.band_names),
+        "SensorName": sensor,
+        "BandNames": list(band_names),
     }
+
+
+def _partner_properties(dataset: Dataset) -> Json:
+    partner = dataset.partner
+    return _raster_properties(dataset, partner.band_names, partner.sensor) if partner else {}
+
+
+def _band_summaries(names: Iterable[str], bands: Iterable[AnyBandStatistics]) -> list[Json]:
+    return [_band_summary(name, band) for name, band in zip(names, bands)]
 
 
 def _finite(value: float) -> float:

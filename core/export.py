@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
+from itertools import chain, groupby
 from typing import Optional
 
 from .cancelling import stop_if_cancelled
 from .classes import NO_CLASSES
 from .cutting import CutStrip, NumberedStrip, StripReader, StripWriter
-from .dataset_folder import DatasetFolder
-from .encodings import chip_encoding
+from .dataset_folder import AppendedDataset, DatasetFolder, ReplacedDataset
+from .encodings import Encoding, chip_encoding
+from .files import DatasetFile
 from .image import first_nodata
-from .manifest import Manifest
+from .manifest import Manifest, joined
 from .output import ChipFolder
 from .preparation import Prepared, prepare
 from .progress import Progress, Silence, StopSignal
-from .raster import RasterReader
+from .raster import Raster
+from .records import StripRecord
 from .request import ExportRequest
+from .selecting import selected
+from .split_files import split_file
+from .split_shares import split_shares
+from .summary import summarise, tell_left_out
+from .survey import StripSurvey, SurveyReader, survey_of
 from .tiff import TiffEncoding
 from .workers import ordered_map, worker_count
 
+Pools = tuple[Executor, Executor]
+"""Threads that read and threads that write."""
 STRIPS_AHEAD = 2
 """Strips that are read before they are written; more cost memory and gain nothing."""
 
@@ -38,47 +50,146 @@ def export(request: ExportRequest, progress: Optional[Progress] = None) -> Manif
     began = time.monotonic()
     stop = StopSignal()
     prepared = prepare(request, progress, stop)
-    with DatasetFolder(request.output_location) as folder:
-        manifest = _cut(prepared, folder, progress, stop)
-        files = prepared.chip_format.dataset_files(prepared.dataset, manifest, folder.grown)
-        folder.finish(files)
-    _summarise(prepared, manifest, time.monotonic() - began, progress)
-    return manifest
+    rounds = 2 if request.chooses_places else 1
+    shares = Shares([image.plan.place_count * rounds for image in prepared], progress)
+    datasets = [list(images) for _, images in groupby(prepared, key=lambda image: image.folder)]
+    if request.chooses_places:
+        datasets = [_with_choice(images, shares, stop, progress) for images in datasets]
+    with _folder(datasets) as folder, _pools(request, stop) as pools:
+        manifests = [_written(images, folder, pools, shares, stop) for images in datasets]
+    firsts = [images[0] for images in datasets]
+    summarise(list(zip(firsts, manifests)), time.monotonic() - began, progress)
+    return joined(manifests)
 
 
-def _cut(
-    prepared: Prepared, folder: DatasetFolder, progress: Progress, stop: StopSignal
+def _with_choice(
+    images: Sequence[Prepared], shares: Shares, stop: StopSignal, progress: Progress
+) -> list[Prepared]:
+    """The images of a dataset with a choice among their places, for which all are looked at."""
+    request = images[0].request
+    with _pools(request, stop) as (readers, _):
+        surveys = []
+        for image in images:
+            look = SurveyReader(_reader(image, stop), image.image.grid)
+            batches = image.plan.batches()
+            looked_at = ordered_map(readers, look, batches, STRIPS_AHEAD, shares.watch)
+            strips = (strip for batch in looked_at for strip in _counted(batch, shares))
+            surveys.append(survey_of(image.plan.place_count, strips))
+    split = split_shares(request.split) if request.split else None
+    choice = selected(request, surveys, split)
+    tell_left_out(choice, progress)
+    splits = () if split is None else split.used
+    return [
+        replace(
+            image,
+            choice=replace(image.choice, selection=selection),
+            dataset=replace(image.dataset, splits=splits),
+        )
+        for image, selection in zip(images, choice.selections)
+    ]
+
+
+def _counted(batch: Sequence[StripSurvey], shares: Shares) -> Sequence[StripSurvey]:
+    shares.done(sum(len(strip.wanted) for strip in batch))
+    return batch
+
+
+def _written(
+    images: Sequence[Prepared],
+    folder: DatasetFolder,
+    pools: Pools,
+    shares: Shares,
+    stop: StopSignal,
 ) -> Manifest:
-    """Read, number and write all strips; their order decides everything, timing nothing."""
-    manifest = Manifest(prepared.request.start_index)
-    done, total = 0, max(prepared.plan.place_count, 1)
-
-    def watch() -> None:
-        stop_if_cancelled(progress)
-
-    with _pools(prepared.request, stop) as (readers, writers):
-        reader, writer = _reader(prepared, stop), _writer(prepared, stop)
-        cut = ordered_map(readers, reader, prepared.plan.strips(), STRIPS_AHEAD, watch)
-        numbered = _numbered(cut, manifest.start_index)
-        ahead = _thread_count(writers) + 1
-        for record in ordered_map(writers, writer, numbered, ahead, watch):
+    """Write a dataset, the files about the whole of it last."""
+    first = images[0]
+    manifest = _manifest(first)
+    for image in images:
+        for record in _records(image, manifest.next_number, pools, shares, stop):
             manifest = manifest.add(record)
             for line in record.lines:
-                folder.append(line.path, line.text)
-            done += record.place_count
-            progress.fraction(done / total)
+                folder.append(first.folder + line.path, line.text)
+
+    def grown(path: str) -> Iterator[str]:
+        earlier = iter(()) if first.earlier is None else first.earlier.grown(path)
+        return chain(earlier, folder.grown(first.folder + path))
+
+    files = chain(
+        split_file(first.dataset.splits, grown),
+        first.chip_format.dataset_files(first.dataset, manifest, grown),
+    )
+    folder.finish(DatasetFile(first.folder + file.path, file.text) for file in files)
     return manifest
 
 
-def _numbered(strips: Iterable[CutStrip], first_number: int) -> Iterator[NumberedStrip]:
+def _manifest(prepared: Prepared) -> Manifest:
+    """The sums to begin with: nothing, or those of what is there."""
+    if prepared.earlier is None:
+        return Manifest(prepared.first_number)
+    partner = prepared.partner
+    image_type = prepared.image.raster.data_type
+    partner_type = image_type if partner is None else partner.raster.data_type
+    return prepared.earlier.manifest(prepared.first_number, (image_type, partner_type))
+
+
+def _folder(datasets: Sequence[Sequence[Prepared]]) -> DatasetFolder:
+    """The folder to write into, which knows what to do when the export fails."""
+    first = datasets[0][0]
+    location, policy = first.request.output_location, first.request.existing_output
+    if policy == "replace":
+        return ReplacedDataset(location)
+    if any(images[0].earlier for images in datasets):
+        numbers = {images[0].folder: images[0].first_number for images in datasets}
+        return AppendedDataset(location, numbers)
+    return DatasetFolder(location)
+
+
+def _records(
+    prepared: Prepared, first_number: int, pools: Pools, shares: Shares, stop: StopSignal
+) -> Iterator[StripRecord]:
+    """Read, number and write all strips; their order decides everything, timing nothing."""
+    readers, writers = pools
+    reader, writer = _reader(prepared, stop), _writer(prepared, stop)
+    cut = ordered_map(readers, reader, prepared.plan.batches(), STRIPS_AHEAD, shares.watch)
+    numbered = _numbered(cut, first_number)
+    ahead = _thread_count(writers) + 1
+    for records in ordered_map(writers, writer, numbered, ahead, shares.watch):
+        yield from records
+        shares.done(sum(record.place_count for record in records))
+
+
+class Shares:
+    """How much is done of some datasets that are written one after the other."""
+
+    def __init__(self, place_counts: Sequence[int], progress: Progress) -> None:
+        self._total = max(sum(place_counts), 1)
+        self._done = 0
+        self._progress = progress
+
+    def watch(self) -> None:
+        """Raise ExportCancelled if the user wants to stop."""
+        stop_if_cancelled(self._progress)
+
+    def done(self, places: int) -> None:
+        """So many places more."""
+        self._done += places
+        self._progress.fraction(self._done / self._total)
+
+
+def _numbered(
+    batches: Iterable[Sequence[CutStrip]], first_number: int
+) -> Iterator[list[NumberedStrip]]:
     """Strips with the number of their first chip: without gaps, in order."""
-    for strip in strips:
-        yield NumberedStrip(strip, first_number)
-        first_number += strip.chip_count
+    for batch in batches:
+        numbered = []
+        for strip in batch:
+            numbered.append(NumberedStrip(strip, first_number))
+            first_number += strip.chip_count
+        yield numbered
 
 
 @contextmanager
-def _pools(request: ExportRequest, stop: StopSignal) -> Iterator[tuple[Executor, Executor]]:
+def _pools(request: ExportRequest, stop: StopSignal) -> Iterator[Pools]:
     """Threads that read and threads that write.
 
     Reading is a few long calls into GDAL. Writing uncompressed TIFF is many short calls that hold
@@ -101,57 +212,44 @@ def _pools(request: ExportRequest, stop: StopSignal) -> Iterator[tuple[Executor,
 
 @contextmanager
 def _stopping(stop: StopSignal) -> Iterator[None]:
-    """Whatever ends the work ends the threads at their next chip."""
+    """What breaks the work off ends the threads at their next chip."""
     try:
         yield
-    finally:
+    except BaseException:
         stop.raise_it()
+        raise
 
 
 def _thread_count(executor: Executor) -> int:
     return int(getattr(executor, "_max_workers", 1))
 
 
-def _reader(prepared: Prepared, stop: StopSignal) -> Callable[..., CutStrip]:
+def _reader(prepared: Prepared, stop: StopSignal) -> StripReader:
     return StripReader(
-        RasterReader(prepared.image.raster, stop=stop),
+        prepared.image.reader,
         prepared.labels,
-        prepared.mask,
-        only_labeled=prepared.request.only_labeled or prepared.chip_format.only_labeled,
-        stop=stop,
+        prepared.choice,
+        stop,
+        partner=prepared.partner,
+        blackening=prepared.blackening,
+        mask=prepared.image.mask,
     )
 
 
 def _writer(prepared: Prepared, stop: StopSignal) -> StripWriter:
-    request, raster = prepared.request, prepared.image.raster
-    chips = chip_encoding(
+    path = os.path.join(prepared.request.output_location, prepared.folder)
+    folder = ChipFolder(
+        path.rstrip("/"),
+        _encoding(prepared, prepared.image.raster),
+        TiffEncoding(),
+        _encoding(prepared, prepared.partner.raster if prepared.partner else prepared.image.raster),
+    )
+    classes = NO_CLASSES if prepared.labels is None else prepared.labels.classes
+    return StripWriter(prepared.chip_format, folder, stop, classes, prepared.dataset.splits)
+
+
+def _encoding(prepared: Prepared, raster: Raster) -> Encoding:
+    request = prepared.request
+    return chip_encoding(
         request.chip_format, request.tile_size.columns, request.jpeg_quality, first_nodata(raster)
     )
-    folder = ChipFolder(request.output_location, chips, TiffEncoding())
-    classes = NO_CLASSES if prepared.labels is None else prepared.labels.classes
-    return StripWriter(prepared.chip_format, folder, stop, classes)
-
-
-def _summarise(prepared: Prepared, manifest: Manifest, seconds: float, progress: Progress) -> None:
-    """Say what was done, and what the user may not have expected."""
-    rate = manifest.chip_count / max(seconds, 1e-9)
-    progress.info(
-        f"{manifest.chip_count} chips in {seconds:.1f} s ({rate:.0f} chips/s), "
-        f"{manifest.labeled_count} of them with labels."
-    )
-    dataset = prepared.dataset
-    classes = manifest.labels.per_class if dataset.has_labels else {}
-    for value, entry in sorted(classes.items()):
-        count = (
-            f"{entry.sizes.count} labels"
-            if dataset.from_features
-            else f"{entry.sizes.total} pixels"
-        )
-        progress.info(f"  {value} {dataset.class_name(value)}: {count} in {entry.images} chips")
-    if not manifest.chip_count:
-        progress.warning("No chip was written: none fits the mask, the labels and the data.")
-    elif dataset.has_labels and not manifest.labeled_count:
-        progress.warning(
-            "inputClassData: no chip has a label; most trainers cannot load such a dataset. Check "
-            "that the labels lie on the image."
-        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Optional
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from .instances import InstanceRaster, instance_raster
 from .labels import LabeledObject, LabelKind, Labels, Outline
 from .outlines import clipped_polygons, polygons_on
 from .overlaps import burn_layers
+from .pixel_statistics import cells_of
 from .shapes import MARGIN, Clips, Indices, Shapes, clip
 from .statistics import ClassStatistics, LabelStatistics, summary_of
 from .wkb import shapes_of_wkb
@@ -39,6 +40,8 @@ class FeatureLabels:
     values: NDArray[np.int64]
     classes: ClassTable
     min_overlap_ratio: float = 0.0
+    whole_areas: Optional[NDArray[np.float64]] = None
+    """Areas of the whole features on the map, where `shapes` are parts of them."""
 
     @property
     def from_features(self) -> bool:
@@ -50,12 +53,21 @@ class FeatureLabels:
         """The narrowest unsigned type that holds all class values; one for the whole dataset."""
         return np.min_scalar_type(int(self.values.max(initial=0))).name
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is known that there is no label at all."""
+        return not self.blobs
+
+    def with_classes(self, classes: ClassTable) -> FeatureLabels:
+        """The same labels with other names and colours of their classes."""
+        return replace(self, classes=classes)
+
     def labels(self, strip: Strip) -> StripLabels:
         """Find, clip and burn the features of a strip."""
         chosen = self.shapes.in_box(strip.grid.bounds)
         shapes = self.shapes.select(chosen).on(strip.grid)
         everything = clip(shapes, strip.lefts, strip.tops, strip.tile.columns, strip.tile.rows)
-        large_enough = self._large_enough(shapes, everything)
+        large_enough = self._large_enough(chosen, shapes, everything)
         found = FoundFeatures(
             strip,
             shapes,
@@ -70,10 +82,13 @@ class FeatureLabels:
             return instance_labels(found, self.classes, burn_layers(found.shapes, found.blobs))
         return COUNTED[self.kind](found)
 
-    def _large_enough(self, shapes: Shapes, clips: Clips) -> NDArray[np.bool_]:
+    def _large_enough(self, chosen: Indices, shapes: Shapes, clips: Clips) -> NDArray[np.bool_]:
         if not self.min_overlap_ratio:
             return np.ones(len(clips.place), bool)
-        share = clips.area / shapes.areas()[clips.shape]
+        areas = shapes.areas()
+        if self.whole_areas is not None:
+            areas = areas * (self.whole_areas / self.shapes.areas())[chosen]
+        share = clips.area / areas[clips.shape]
         return share >= self.min_overlap_ratio - RATIO_TOLERANCE
 
 
@@ -88,6 +103,7 @@ def feature_labels(
         features.values,
         features.classes,
         min_overlap_ratio,
+        features.whole_areas,
     )
 
 
@@ -139,6 +155,29 @@ class FoundFeatures:
         edges = np.searchsorted(self.clips.place, np.arange(self.strip.place_count + 1)).tolist()
         return [slice(begin, end) for begin, end in zip(edges, edges[1:])]
 
+    def class_counts(self) -> dict[int, NDArray[np.int64]]:
+        """For each class, its features in each place."""
+        values = self.values[self.clips.shape]
+        return {
+            int(value): np.bincount(
+                self.clips.place[values == value], minlength=self.strip.place_count
+            )
+            for value in np.unique(values)
+        }
+
+    def labeled_shares(self) -> NDArray[np.float64]:
+        """For each place, the share of its pixels whose centre lies in a feature."""
+        ones, data_type = np.ones(len(self.blobs), np.int64), "uint8"
+        covered = cells_of(self.strip).sums(burned(self.strip.grid, self.blobs, ones, data_type))
+        for place in self.incomplete.tolist():
+            grid, kept = self.strip.place_grid(place), self.kept(place)
+            covered[place] = burned(grid, kept, ones[: len(kept)], data_type).sum()
+        return covered / (self.strip.tile.columns * self.strip.tile.rows)
+
+    def kept(self, place: int) -> list[bytes]:
+        """WKB of the features of a place, in their order."""
+        return [self.blobs[number] for number in self.clips.shape[self.pairs[place]].tolist()]
+
     def statistics(self, wanted: NDArray[np.bool_]) -> LabelStatistics:
         """Features and areas per class over the wanted places."""
         counted = wanted[self.clips.place]
@@ -166,6 +205,14 @@ class ObjectLabels:
         rows = zip(found.values[clips.shape].tolist(), *(column.tolist() for column in columns))
         self._objects = list(map(LabeledObject._make, rows))
         self.labeled = found.labeled
+
+    def class_counts(self) -> dict[int, NDArray[np.int64]]:
+        """For each class, its features in each place."""
+        return self._found.class_counts()
+
+    def labeled_shares(self) -> NDArray[np.float64]:
+        """For each place, the share of its pixels whose centre lies in a feature."""
+        return self._found.labeled_shares()
 
     def of_place(self, place: int) -> Labels:
         """The objects of a place, in the order of the features."""
@@ -203,6 +250,14 @@ class ClassLabels:
         self._found = found
         self.labeled = found.labeled
 
+    def class_counts(self) -> dict[int, NDArray[np.int64]]:
+        """For each class, its features in each place."""
+        return self._found.class_counts()
+
+    def labeled_shares(self) -> NDArray[np.float64]:
+        """For each place, the share of its pixels whose centre lies in a feature."""
+        return self._found.labeled_shares()
+
     def of_place(self, place: int) -> Labels:
         """The class values of a place, ascending."""
         shapes = self._found.clips.shape[self._found.pairs[place]]
@@ -226,6 +281,14 @@ class ClassMapLabels:
         self._map = burned(found.strip.grid, found.blobs, found.values, data_type)
         self.labeled = found.labeled
 
+    def class_counts(self) -> dict[int, NDArray[np.int64]]:
+        """For each class, its features in each place."""
+        return self._found.class_counts()
+
+    def labeled_shares(self) -> NDArray[np.float64]:
+        """For each place, the share of its pixels whose centre lies in a feature."""
+        return self._found.labeled_shares()
+
     def of_place(self, place: int) -> Labels:
         """The class map of a place."""
         return Labels(class_map=self._class_map(place))
@@ -233,10 +296,9 @@ class ClassMapLabels:
     def _class_map(self, place: int) -> Pixels:
         found = self._found
         if place in found.incomplete:
-            kept = found.clips.shape[found.pairs[place]]
-            blobs = [found.blobs[number] for number in kept.tolist()]
+            values = found.values[found.clips.shape[found.pairs[place]]]
             grid = found.strip.place_grid(place)
-            return burned(grid, blobs, found.values[kept], self._data_type)
+            return burned(grid, found.kept(place), values, self._data_type)
         return place_pixels(self._map, found.strip, place)
 
     def statistics(self, wanted: NDArray[np.bool_]) -> LabelStatistics:
@@ -291,6 +353,14 @@ class InstanceLabels:
         self._raster = raster
         self._classes = classes
         self.labeled = labeled
+
+    def class_counts(self) -> dict[int, NDArray[np.int64]]:
+        """For each class, its features in each place."""
+        return self._found.class_counts()
+
+    def labeled_shares(self) -> NDArray[np.float64]:
+        """For each place, the share of its pixels whose centre lies in a feature."""
+        return self._found.labeled_shares()
 
     def of_place(self, place: int) -> Labels:
         """The masks of a place, ascending by class value."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -55,6 +56,8 @@ class Features:
     warnings: list[str]
     crs_wkt: str
     """The system of the layer they were read from."""
+    whole_areas: Optional[NDArray[np.float64]] = None
+    """Areas of the whole features, where only parts of them are left."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,10 @@ class FeatureQuery:
     buffer_radius: float = 0.0
     radius_parameter: str = ""
     """The parameter that can make areas of points; empty if there is none."""
+    priority_field: str = ""
+    """Features are drawn in ascending order of it; empty means that of their ids."""
+    may_find_nothing: bool = False
+    """Whether it is no mistake if no feature lies on the grid."""
     whole: Optional[PixelGrid] = None
     """The grid of the whole raster, of which `grid` may be a part without labels."""
 
@@ -92,6 +99,28 @@ def read_areas(query: FeatureQuery, watch: Watch = lambda: None) -> list[bytes]:
         return _used_rows(layer, NO_CLASS, query, watch).blobs
     except GdalFailure as failure:
         raise UnreadableSource(f"{query.parameter}: '{query.source}': {failure}") from failure
+
+
+def are_pixels(query: FeatureQuery) -> bool:
+    """Whether coordinates must be pixels: of no known system, and about the query's grid.
+
+    Raises InvalidRequest.
+    """
+    try:
+        layer = _layer(query)
+        if _wkt(layer) or not layer.GetFeatureCount():
+            return False
+        left, right, bottom, top = layer.GetExtent()
+    except GdalFailure as failure:
+        raise UnreadableSource(f"{query.parameter}: '{query.source}': {failure}") from failure
+    low_x, low_y, high_x, high_y = query.grid.bounds
+    aside, above = (high_x - low_x) / 2, (high_y - low_y) / 2
+    return bool(
+        low_x - aside <= left
+        and right <= high_x + aside
+        and low_y - above <= bottom
+        and top <= high_y + above
+    )
 
 
 def _read(query: FeatureQuery, watch: Watch) -> Features:
@@ -120,7 +149,7 @@ def _used_rows(
     rows = _rows(layer, fields, query, descriptions, watch)
     remarks: Counter[str] = Counter(row.skipped for row in rows if row.skipped)
     rows = [row for row in rows if not row.skipped]
-    if not rows and _lies_on(layer, query.whole):
+    if not rows and (query.may_find_nothing or _lies_on(layer, query.whole)):
         return _UsedRows([], [], {}, [])
     if not rows:
         raise _nothing_found(layer, query, remarks)
@@ -157,6 +186,11 @@ def _layer(query: FeatureQuery) -> ogr.Layer:
     return layer
 
 
+Priority = tuple[bool, float, str]
+"""Whether there is one at all, as a number, as a text: numbers before texts."""
+NO_PRIORITY: Priority = (False, 0.0, "")
+
+
 class _Row(NamedTuple):
     """A feature on its way in; `skipped` says why it is left out."""
 
@@ -164,6 +198,7 @@ class _Row(NamedTuple):
     blob: bytes
     class_value: RawValue
     skipped: str = ""
+    priority: Priority = NO_PRIORITY
 
 
 def _rows(
@@ -185,6 +220,7 @@ def _rows(
     if not may_be_same_reference(wkt, query.grid.crs_wkt):
         to_grid = transformation(wkt, query.grid.crs_wkt)
     _restrict(layer, wkt, query)
+    priority = _priority_position(layer, query)
     rows = []
     with gdal_messages():
         for number, feature in enumerate(layer):
@@ -194,8 +230,35 @@ def _rows(
             known = descriptions.setdefault(value, Description())
             if not fields.are_all_in(known):
                 descriptions[value] = known.completed_by(fields.description(feature))
-            rows.append(_row(feature, value, fields, query, to_grid))
-    return sorted(rows, key=lambda row: row.fid)
+            row = _row(feature, value, fields, query, to_grid)
+            rows.append(row._replace(priority=_priority(feature, priority)))
+    return sorted(rows, key=lambda row: (row.priority, row.fid))
+
+
+def _priority_position(layer: ogr.Layer, query: FeatureQuery) -> int:
+    """Position of the field with ranks, -1 for none. Raises InvalidRequest."""
+    if not query.priority_field:
+        return -1
+    definition = layer.GetLayerDefn()
+    names = [definition.GetFieldDefn(i).GetName() for i in range(definition.GetFieldCount())]
+    lower = [name.lower() for name in names]
+    if query.priority_field.lower() not in lower:
+        raise InvalidRequest(
+            "classPriority",
+            f"'{query.priority_field}' is neither 'feature order', 'smaller on top' nor a field of "
+            f"the label layer; its fields are {', '.join(names) or 'none'}.",
+        )
+    return lower.index(query.priority_field.lower())
+
+
+def _priority(feature: ogr.Feature, position: int) -> Priority:
+    if position < 0 or not feature.IsFieldSetAndNotNull(position):
+        return NO_PRIORITY
+    text = feature.GetFieldAsString(position)
+    try:
+        return True, float(text), ""
+    except ValueError:
+        return True, math.inf, text
 
 
 def _row(

@@ -17,6 +17,15 @@ if TYPE_CHECKING:
 MAP_FILE = "map.txt"
 
 
+def split_list(split: str) -> str:
+    """The list of the chips of a split, a stem in each line; it is no file of the dataset.
+
+    >>> split_list("val")
+    'split.val'
+    """
+    return f"split.{split}"
+
+
 class TextFile(NamedTuple):
     """A text to be written as UTF-8, just as it is. `path` is relative, with forward slashes."""
 
@@ -47,6 +56,15 @@ class ChipImage(NamedTuple):
     grid: PixelGrid
 
 
+class PartnerImage(NamedTuple):
+    """The second image of a chip, on the same grid, in the requested chip format."""
+
+    stem: str
+    pixels: Pixels
+    """(band, row, column)"""
+    grid: PixelGrid
+
+
 class LabelImage(NamedTuple):
     """A label raster, always a lossless TIFF; `stem` is the relative path without its ending."""
 
@@ -56,5 +74,5 @@ class LabelImage(NamedTuple):
     grid: PixelGrid
 
 
-OutputFile = Union[TextFile, ChipImage, LabelImage]
+OutputFile = Union[TextFile, ChipImage, PartnerImage, LabelImage]
 """What is written for a chip."""

@@ -50,6 +50,63 @@ class PixelGrid:
         geotransform = (origin_x, x_column, x_row, origin_y, y_column, y_row)
         return PixelGrid(columns, rows, geotransform, self.crs_wkt, self.is_on_map)
 
+    def turned(self, quarters: int) -> PixelGrid:
+        """The same pixels, turned: like numpy's rot90, counter-clockwise by quarters.
+
+        >>> PixelGrid(3, 2, (0, 1, 0, 0, 0, -1)).turned(1).geotransform
+        (3, 0, -1, 0, -1, 0)
+        """
+        if quarters % 4 == 0:
+            return self
+        x, x_column, x_row, y, y_column, y_row = self.geotransform
+        corner = (x + self.columns * x_column, y + self.columns * y_column)
+        turned = (corner[0], x_row, -x_column, corner[1], y_row, -y_column)
+        once = replace(self, columns=self.rows, rows=self.columns, geotransform=turned)
+        return once.turned(quarters % 4 - 1)
+
+    def upright(self) -> tuple[PixelGrid, int]:
+        """The same pixels with columns running most to the east, and the quarters back to this."""
+        for quarters in range(4):
+            grid = self.turned(-quarters)
+            _, x_column, _, _, y_column, _ = grid.geotransform
+            if x_column > 0 and -x_column < y_column <= x_column:
+                return grid, quarters
+        return self, 0
+
+    def around(
+        self, column: float, row: float, columns: int, rows: int, degrees: float
+    ) -> PixelGrid:
+        """A grid about a point, in pixels of this one, its axes turned clockwise in the image.
+
+        Multiples of 90 degrees give pixels of this grid: the middle is moved to make that so, by
+        half a pixel at most.
+
+        >>> PixelGrid(9, 9, (0, 1, 0, 0, 0, -1)).around(4, 4, 4, 2, 90).geotransform
+        (5, 0.0, -1.0, -2, -1.0, 0.0)
+        """
+        across, down = direction(degrees)
+        left = column - across * columns / 2 + down * rows / 2
+        top = row - down * columns / 2 - across * rows / 2
+        if degrees % 90 == 0:
+            left, top = math.floor(left + 0.5), math.floor(top + 0.5)
+        return self.turned_window(left, top, columns, rows, degrees)
+
+    def turned_window(
+        self, left: float, top: float, columns: int, rows: int, degrees: float
+    ) -> PixelGrid:
+        """A grid that begins at a point of this one, its axes turned clockwise in the image."""
+        across, down = direction(degrees)
+        x, x_column, x_row, y, y_column, y_row = self.geotransform
+        geotransform = (
+            x + left * x_column + top * x_row,
+            x_column * across + x_row * down + 0.0,  # no minus before a nought
+            x_row * across - x_column * down + 0.0,
+            y + left * y_column + top * y_row,
+            y_column * across + y_row * down + 0.0,
+            y_row * across - y_column * down + 0.0,
+        )
+        return PixelGrid(columns, rows, geotransform, self.crs_wkt, self.is_on_map)
+
     def with_cell_size(self, size: float) -> PixelGrid:
         """The same corner and orientation with square cells of `size` map units, whole cells only.
 
@@ -110,3 +167,10 @@ class PixelGrid:
         xs = [x + c * x_column + r * x_row for c in (0, right) for r in (0, down)]
         ys = [y + c * y_column + r * y_row for c in (0, right) for r in (0, down)]
         return min(xs), min(ys), max(xs), max(ys)
+
+
+def direction(degrees: float) -> tuple[float, float]:
+    """Cosine and sine, exact where the axes fall on axes."""
+    if degrees % 90 == 0:
+        return ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0))[int(degrees // 90) % 4]
+    return math.cos(math.radians(degrees)), math.sin(math.radians(degrees))

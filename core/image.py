@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Optional
 
 import numpy as np
@@ -11,10 +12,16 @@ import numpy as np
 from .errors import InvalidRequest, UnreadableSource
 from .features import box_in
 from .formats import FORMATS
-from .gdal_errors import open_raster
+from .gdal_errors import GdalFailure, open_raster
 from .grid import PixelGrid
-from .raster import Raster, describe_raster
-from .request import ExportRequest
+from .palettes import PaletteReader, palette_of
+from .pixel_scaling import ScaledReader, Watch, stretch_of
+from .pixel_space import MapPlace, ToPixels, in_pixel_space, map_place
+from .progress import StopSignal
+from .raster import AVERAGE, BILINEAR, NEAREST, Raster, RasterReader, describe_raster
+from .raster_masks import RasterMask, mask_of_raster
+from .request import ExportRequest, RasterSource
+from .shared_window import PixelReader
 
 SNAP = 1e-6
 """Share of a pixel by which an extent may miss a pixel edge and still lie on it."""
@@ -22,69 +29,172 @@ MOST_BANDS = 3
 """In PNG and JPEG chips."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Image:
     """A raster and the grid its chips lie on."""
 
-    raster: Raster
+    reader: PixelReader
     grid: PixelGrid
     band_names: tuple[str, ...]
     sensor: str
+    place: Optional[MapPlace] = None
+    """Where it lies on the map, if its grid is that of its stored pixels and somebody knows."""
+    is_in_pixel_space: bool = False
+    notes: tuple[str, ...] = ()
+    """What the user may want to know about it."""
+    mask: Optional[RasterMask] = None
+
+    @property
+    def raster(self) -> Raster:
+        """The whole raster, as it is read."""
+        return self.reader.raster
 
 
-def image_of(request: ExportRequest) -> Image:
-    """Look at inputRaster and lay out the grid. Raises InvalidRequest naming a parameter."""
-    try:
-        whole = describe_raster(request.input_raster)
-    except UnreadableSource as error:
-        raise InvalidRequest("inputRaster", str(error)) from error
-    _check_bands(request, whole)
-    raster = describe_raster(request.input_raster, request.bands)
-    _check_pixels(request, raster)
-    _check_georeference(request, raster)
-    _check_orientation(request, raster)
+@dataclass(frozen=True)
+class ImageSource:
+    """A raster of the request, and the parameter it came by, so that errors can name it."""
+
+    raster: RasterSource
+    parameter: str = "inputRaster"
+    bands: tuple[int, ...] = ()
+    """Empty means all."""
+
+
+class SmallerThanTile(InvalidRequest):
+    """An image in which no whole chip has room."""
+
+
+def image_of(
+    request: ExportRequest,
+    source: Optional[ImageSource] = None,
+    stop: Optional[StopSignal] = None,
+    watch: Watch = lambda: None,
+) -> Image:
+    """Look at a raster, by default inputRaster, and lay out the grid.
+
+    `watch` is called while all pixels are looked at for their scaling. Raises InvalidRequest naming
+    a parameter.
+    """
+    source = source or ImageSource(request.input_raster, bands=request.bands)
+    raster = checked_raster(request, source)
+    place, mask = None, mask_of_raster(raster)
+    if request.is_in_pixel_space:
+        place = _map_place(raster, source)
+        raster, mask = in_pixel_space(raster), None if mask is None else mask.in_pixel_space()
     grid = (
         raster.grid if request.cell_size is None else raster.grid.with_cell_size(request.cell_size)
     )
-    grid = _within_extent(request, grid)
-    _check_tile(request, grid)
-    return Image(raster, grid, _band_names(raster), _sensor(raster))
+    grid = _within_extent(request, grid, place)
+    if not request.has_variable_size:
+        _check_tile(request, grid, source)
+    reader = image_reader(request, raster, stop or StopSignal(), watch)
+    return Image(
+        reader,
+        grid,
+        band_names(reader.raster),
+        sensor(reader.raster),
+        place,
+        request.is_in_pixel_space,
+        tuple(_notes(raster, source)),
+        mask,
+    )
 
 
-def _check_bands(request: ExportRequest, raster: Raster) -> None:
-    missing = [band for band in request.bands if band not in raster.bands]
+def image_reader(
+    request: ExportRequest, raster: Raster, stop: StopSignal, watch: Watch
+) -> PixelReader:
+    """A reader of imagery: colours for numbers of colours, 8 bits where they are asked for."""
+    palette = palette_of(raster)
+    if palette is None:
+        reader: PixelReader = RasterReader(raster, _resampling(request, raster), stop)
+    else:
+        reader = PaletteReader(RasterReader(raster, NEAREST, stop), palette)
+    if request.pixel_scaling == "none":
+        return reader
+    stretch = stretch_of(reader, request.pixel_scaling, request.scaling_percentiles, watch)
+    return ScaledReader(reader, stretch)
+
+
+def _resampling(request: ExportRequest, raster: Raster) -> int:
+    """Larger cells are averages of those they cover, as GDAL recommends."""
+    is_coarser = request.cell_size is not None and request.cell_size > max(raster.grid.cell_size)
+    return AVERAGE if is_coarser else BILINEAR
+
+
+def _notes(raster: Raster, source: ImageSource) -> Iterator[str]:
+    if palette_of(raster) is not None:
+        yield (
+            f"{source.parameter}: its pixels are numbers of colours; chips have the colours "
+            "themselves in three bands, red, green and blue."
+        )
+
+
+def _map_place(raster: Raster, source: ImageSource) -> Optional[MapPlace]:
+    try:
+        return map_place(raster)
+    except GdalFailure as failure:
+        raise InvalidRequest(
+            source.parameter,
+            f"the ground control points of '{raster.source}' cannot be used: {failure}",
+        ) from failure
+
+
+def checked_raster(request: ExportRequest, source: ImageSource) -> Raster:
+    """A raster whose pixels fit into the chips that are asked for."""
+    try:
+        whole = describe_raster(source.raster)
+    except UnreadableSource as error:
+        raise InvalidRequest(source.parameter, str(error)) from error
+    missing = [band for band in source.bands if band not in whole.bands]
     if missing:
-        raise InvalidRequest("bands", f"{missing}: the raster has bands 1 to {len(raster.bands)}.")
+        raise InvalidRequest("bands", f"{missing}: the raster has bands 1 to {len(whole.bands)}.")
+    raster = describe_raster(source.raster, source.bands)
+    _check_pixels(request, _as_read(request, raster), source.parameter)
+    _check_georeference(request, raster, source.parameter)
+    _check_orientation(request, raster)
+    return raster
 
 
-def _check_pixels(request: ExportRequest, raster: Raster) -> None:
+def _as_read(request: ExportRequest, raster: Raster) -> Raster:
+    """Bands and data type of its chips."""
+    if palette_of(raster) is not None:
+        raster = replace(raster, bands=(1, 2, 3), data_type="uint8")
+    return raster if request.pixel_scaling == "none" else replace(raster, data_type="uint8")
+
+
+def _check_pixels(request: ExportRequest, raster: Raster, parameter: str) -> None:
     """Whether the chip format can hold the pixels."""
     chip_format, count = request.chip_format, len(raster.bands)
+    is_first = parameter == "inputRaster"
     if chip_format in ("PNG", "JPEG") and count not in (1, MOST_BANDS):
         raise InvalidRequest(
-            "bands",
-            f"{chip_format} chips have 1 or 3 bands, but the raster has {count}; choose bands "
-            "(bands=1,2,3), or chipFormat TIFF.",
+            "bands" if is_first else parameter,
+            f"{chip_format} chips have 1 or 3 bands, but the raster has {count}; choose "
+            f"{'bands (bands=1,2,3)' if is_first else 'another raster'}, or chipFormat TIFF.",
         )
     fitting = {"PNG": ("uint8", "uint16"), "JPEG": ("uint8",)}.get(chip_format)
     if fitting and raster.data_type not in fitting:
         raise InvalidRequest(
             "chipFormat",
-            f"{chip_format} chips hold {' or '.join(fitting)} pixels, but the raster has "
+            f"{chip_format} chips hold {' or '.join(fitting)} pixels, but {parameter} has "
             f"{raster.data_type}; scale them to 8 bits (pixelScaling), or choose chipFormat TIFF.",
         )
 
 
-def _check_georeference(request: ExportRequest, raster: Raster) -> None:
+def _check_georeference(request: ExportRequest, raster: Raster, parameter: str) -> None:
+    if request.is_in_pixel_space:
+        return
     if not raster.grid.is_on_map and FORMATS[request.metadata_format].needs_labels:
         raise InvalidRequest(
-            "inputRaster",
+            parameter,
             f"'{raster.source}' has no georeference, so labels cannot be placed on it; "
             "georeference it, or choose referenceSystem PIXEL_SPACE.",
         )
 
 
 def _check_orientation(request: ExportRequest, raster: Raster) -> None:
+    if request.is_in_pixel_space:
+        return
     if request.chip_format == "MRF" and raster.grid.is_on_map and not raster.grid.is_north_up:
         raise InvalidRequest(
             "chipFormat",
@@ -92,7 +202,7 @@ def _check_orientation(request: ExportRequest, raster: Raster) -> None:
         )
 
 
-def _within_extent(request: ExportRequest, grid: PixelGrid) -> PixelGrid:
+def _within_extent(request: ExportRequest, grid: PixelGrid, place: Optional[MapPlace]) -> PixelGrid:
     """The part of the grid in the extent, snapped outward to whole pixels."""
     extent = request.extent
     if extent is None:
@@ -105,7 +215,9 @@ def _within_extent(request: ExportRequest, grid: PixelGrid) -> PixelGrid:
             "extent", "is empty: its left must be below its right, its bottom below its top."
         )
     box = (extent.left, extent.bottom, extent.right, extent.top)
-    left, top, right, bottom = _pixel_box(box, extent.crs_wkt, grid)
+    to_pixels = grid.to_pixels if place is None else place.to_pixels
+    system = grid.crs_wkt if place is None else place.grid.crs_wkt
+    left, top, right, bottom = _pixel_box(box_in(box, extent.crs_wkt, system), to_pixels, grid)
     columns, rows = right - left, bottom - top
     if columns <= 0 or rows <= 0:
         raise InvalidRequest("extent", f"does not meet the raster, which covers {_box_text(grid)}.")
@@ -113,14 +225,13 @@ def _within_extent(request: ExportRequest, grid: PixelGrid) -> PixelGrid:
 
 
 def _pixel_box(
-    box: tuple[float, float, float, float], wkt: str, grid: PixelGrid
+    box: Optional[tuple[float, float, float, float]], to_pixels: ToPixels, grid: PixelGrid
 ) -> tuple[int, int, int, int]:
     """Whole pixels of the grid around a map box, cut to the grid."""
-    inside = box_in(box, wkt, grid.crs_wkt)
-    if inside is None:
+    if box is None:
         raise InvalidRequest("extent", "cannot be brought to the coordinate system of the raster.")
-    left, bottom, right, top = inside
-    columns, rows = grid.to_pixels(
+    left, bottom, right, top = box
+    columns, rows = to_pixels(
         np.array([left, left, right, right]), np.array([bottom, top, bottom, top])
     )
     return (
@@ -136,22 +247,27 @@ def _box_text(grid: PixelGrid) -> str:
     return f"x {left} to {right}, y {bottom} to {top}"
 
 
-def _check_tile(request: ExportRequest, grid: PixelGrid) -> None:
+def _check_tile(request: ExportRequest, grid: PixelGrid, source: ImageSource) -> None:
     sides = (
         ("tileSizeX", request.tile_size.columns, grid.columns, "columns"),
         ("tileSizeY", request.tile_size.rows, grid.rows, "rows"),
     )
     for name, tile, available, what in sides:
-        if tile > available:
-            raise InvalidRequest(
+        if tile > available and request.edge_policy != "pad":
+            raise SmallerThanTile(
                 name,
-                f"is {tile}, but the image has only {available} {what}"
+                f"is {tile}, but {_called(source)} has only {available} {what}"
                 f"{' within the extent' if request.extent else ''}; choose a smaller tile, or "
                 "edgePolicy=pad to fill chips up with no-data.",
             )
 
 
-def _band_names(raster: Raster) -> tuple[str, ...]:
+def _called(source: ImageSource) -> str:
+    """An image in a message: its parameter, and its name where there are several."""
+    return source.parameter if source.parameter != "rasterItems" else f"'{source.raster}'"
+
+
+def band_names(raster: Raster) -> tuple[str, ...]:
     """Names of bands as the raster gives them.
 
     None for 8-bit RGB: capitalised colour names make readers take chips for multispectral ones.
@@ -162,7 +278,8 @@ def _band_names(raster: Raster) -> tuple[str, ...]:
     return tuple(dataset.GetRasterBand(band).GetDescription() for band in raster.bands)
 
 
-def _sensor(raster: Raster) -> str:
+def sensor(raster: Raster) -> str:
+    """What the service calls the kind of image."""
     plain = raster.data_type == "uint8" and len(raster.bands) <= MOST_BANDS
     return "Undefined" if plain else "MultiSpectral"
 

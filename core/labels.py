@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Optional, Protocol
 
@@ -26,6 +26,8 @@ class LabelKind(enum.Enum):
     CLASSES = "classes"
     CLASS_MAP = "class map"
     INSTANCE_MASKS = "instance masks"
+    MAIN_OBJECT = "main object"
+    """One object for the chip: the feature it was made for, or the class of most of its pixels."""
 
 
 Ring = tuple[tuple[float, float], ...]
@@ -92,6 +94,12 @@ class StripLabels(Protocol):
     def labeled(self) -> NDArray[np.bool_]:
         """For each place, in order: whether any label reaches into it."""
 
+    def class_counts(self) -> Mapping[int, NDArray[np.int64]]:
+        """For each class, its labels (or labelled pixels) in each place."""
+
+    def labeled_shares(self) -> NDArray[np.float64]:
+        """For each place, the share of its pixels that are labelled."""
+
     def of_place(self, place: int) -> Labels:
         """The labels of one place."""
 
@@ -109,6 +117,13 @@ class LabelSource(Protocol):
     @property
     def from_features(self) -> bool:
         """Whether labels are features, so that they can be counted; else they are pixels."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is known that there is no label at all."""
+
+    def with_classes(self, classes: ClassTable) -> LabelSource:
+        """The same labels with other names and colours of their classes."""
 
     def labels(self, strip: Strip) -> StripLabels:
         """Find the labels of a strip."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from .records import StripRecord
-from .statistics import AnyBandStatistics, LabelStatistics
+from .statistics import NO_LABEL_STATISTICS, AnyBandStatistics, LabelStatistics, added
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,13 @@ class Manifest:
     labeled_count: int = 0
     """Chips with at least one label."""
     bands: tuple[AnyBandStatistics, ...] = ()
-    labels: LabelStatistics = field(default_factory=LabelStatistics)
+    labels: LabelStatistics = NO_LABEL_STATISTICS
+    partner_bands: tuple[AnyBandStatistics, ...] = ()
+    """Of the second images."""
+    part_counts: tuple[int, ...] = ()
+    """Chips of each split, where there are some."""
+    earlier_count: int = 0
+    """Chips that were there before; the first after them has the number `start_index`."""
 
     def add(self, record: StripRecord) -> Manifest:
         """With the chips of one more strip."""
@@ -26,24 +33,43 @@ class Manifest:
             self,
             chip_count=self.chip_count + record.chip_count,
             labeled_count=self.labeled_count + record.labeled_count,
-            bands=_added(self.bands, record.bands),
+            bands=added(self.bands, record.bands),
             labels=self.labels + record.classes,
+            partner_bands=added(self.partner_bands, record.partner_bands),
+            part_counts=summed(self.part_counts, record.part_counts),
         )
 
     @property
     def next_number(self) -> int:
         """Number of the next chip."""
-        return self.start_index + self.chip_count
+        return self.start_index + self.chip_count - self.earlier_count
 
     @property
     def feature_count(self) -> int:
         """Labels over all chips; a feature in k chips counts k times."""
-        return sum(entry.sizes.count for entry in self.labels.per_class.values())
+        counted = self.labels.instances or self.labels.per_class
+        return sum(entry.sizes.count for entry in counted.values())
 
 
-def _added(
-    first: Sequence[AnyBandStatistics], second: Sequence[AnyBandStatistics]
-) -> tuple[AnyBandStatistics, ...]:
-    if not first or not second:
-        return tuple(first or second)
-    return tuple(a + b for a, b in zip(first, second))  # type: ignore[operator]
+def summed(first: Sequence[int], second: Sequence[int]) -> tuple[int, ...]:
+    """Sums of counts by position.
+
+    >>> summed([1, 2], [3])
+    (4, 2)
+    """
+    return tuple(map(sum, zip_longest(first, second, fillvalue=0)))
+
+
+def joined(manifests: Sequence[Manifest]) -> Manifest:
+    """The sums of datasets that were written together; bands are those of the first."""
+    first, *others = manifests
+    for other in others:
+        first = replace(
+            first,
+            chip_count=first.chip_count + other.chip_count,
+            labeled_count=first.labeled_count + other.labeled_count,
+            labels=first.labels + other.labels,
+            part_counts=summed(first.part_counts, other.part_counts),
+            earlier_count=first.earlier_count + other.earlier_count,
+        )
+    return first

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,14 @@ from osgeo import ogr
 from .plan import Strip
 from .shapes import Shapes, clip
 from .wkb import shapes_of_wkb
+
+
+class Region(Protocol):
+    """Where chips may lie."""
+
+    def holds(self, strip: Strip) -> NDArray[np.bool_]:
+        """For each place, whether it lies wholly within."""
+
 
 TOLERANCE = 1e-2
 """Square pixels of a chip that may lie outside: what a seam between reprojected neighbours and the

@@ -15,6 +15,8 @@ from .wkb import rings_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from .grid import Coordinates
+
     Vertices = NDArray[np.float64]
 
 
@@ -39,6 +41,15 @@ def clipped_polygons(blob: bytes, grid: PixelGrid) -> tuple[Polygon, ...]:
     return tuple(found)
 
 
+def clipped(blob: bytes, grid: PixelGrid) -> bytes:
+    """The part of a polygon in WKB that lies on a grid, on the map; empty if it is nothing."""
+    part = ogr.CreateGeometryFromWkb(blob).Intersection(footprint(grid))
+    polygons = ogr.Geometry(ogr.wkbMultiPolygon)
+    for polygon in _polygons(part):
+        polygons.AddGeometry(polygon)
+    return b"" if polygons.IsEmpty() else bytes(polygons.ExportToIsoWkb(ogr.wkbNDR))
+
+
 def _polygons(geometry: ogr.Geometry) -> Iterator[ogr.Geometry]:
     """The polygons among what an intersection leaves: it may touch in lines and points, too."""
     if ogr.GT_Flatten(geometry.GetGeometryType()) == ogr.wkbPolygon:
@@ -50,18 +61,30 @@ def _polygons(geometry: ogr.Geometry) -> Iterator[ogr.Geometry]:
 
 
 def polygons_on(blob: bytes, grid: PixelGrid) -> tuple[Polygon, ...]:
-    """The polygons of WKB in the pixels of a grid, held to it against the rounding of the map."""
+    """The polygons of WKB in the pixels of a grid, held to it against the rounding of the map.
+
+    Holes turn the other way than what they lie in, whatever the source has: so they are holes to
+    the non-zero rule, and areas add up.
+    """
     polygons: list[list[Ring]] = []
     for is_hole, vertices in rings_of(blob):
         xs, ys = np.frombuffer(vertices, np.float64).reshape(-1, 2).T
         columns, rows = grid.to_pixels(xs, ys)
         columns, rows = np.clip(columns, 0, grid.columns), np.clip(rows, 0, grid.rows)
+        if _turns_right(columns, rows) is is_hole:
+            columns, rows = columns[::-1], rows[::-1]
         ring = tuple(zip(columns.tolist(), rows.tolist()))
         if is_hole:
             polygons[-1].append(ring)
         else:
             polygons.append([ring])
     return tuple(tuple(rings) for rings in polygons)
+
+
+def _turns_right(columns: Coordinates, rows: Coordinates) -> bool:
+    """Whether a closed ring runs clockwise, as it is seen in an image."""
+    x, y = columns - columns[0], rows - rows[0]
+    return bool((x[:-1] * y[1:] - x[1:] * y[:-1]).sum() > 0)
 
 
 def one_ring(polygons: Sequence[Polygon]) -> Ring:

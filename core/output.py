@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from typing import Optional
 
 from .encodings import Encoding
 from .errors import UnwritableOutput
-from .files import ChipImage, LabelImage, OutputFile, TextFile
+from .files import ChipImage, LabelImage, OutputFile, PartnerImage, TextFile
 from .tiff import Bytes
 
 FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
@@ -15,9 +16,11 @@ FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 class ChipFolder:
     """A dataset's folder, as the files of chips see it; any number of threads may write."""
 
-    def __init__(self, path: str, chips: Encoding, labels: Encoding) -> None:
+    def __init__(
+        self, path: str, chips: Encoding, labels: Encoding, partners: Optional[Encoding] = None
+    ) -> None:
         self.path = path
-        self._encodings = {ChipImage: chips, LabelImage: labels}
+        self._encodings = {ChipImage: chips, LabelImage: labels, PartnerImage: partners or chips}
         self._made: set[str] = set()
 
     @property

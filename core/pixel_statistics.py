@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
@@ -17,6 +18,7 @@ from .statistics import AnyBandStatistics, BandStatistics, RealBandStatistics
 
 if TYPE_CHECKING:
     from .files import Pixels
+    from .grid import Size
     from .plan import Strip
 
 EXACT_ROWS = 256
@@ -41,6 +43,12 @@ class Cells:
         places = wanted.reshape(len(self.rows_of_places), -1).astype(np.int64)
         return self.rows_of_places.T @ places @ self.columns_of_places
 
+    def sums(self, pixels: NDArray[Any]) -> NDArray[np.int64]:
+        """Sums of the pixels (row, column) of a strip over each place, in the order of places."""
+        rows = np.add.reduceat(pixels, self.row_edges[:-1], axis=0, dtype=np.int64)
+        columns = rows[:, : self.column_edges[-1]]
+        return self.per_place(np.add.reduceat(columns, self.column_edges[:-1], axis=1))
+
     def per_place(self, cells: NDArray[Any]) -> NDArray[Any]:
         """Sums over the cells (row, column) of each place, in the order of places."""
         return (self.rows_of_places @ cells @ self.columns_of_places.T).ravel()
@@ -48,19 +56,31 @@ class Cells:
 
 def cells_of(strip: Strip) -> Cells:
     """The cells of a strip."""
-    row_edges = _edges(strip.tops, strip.tile.rows)
-    column_edges = _edges(strip.lefts, strip.tile.columns)
+    return _cells(strip.tops, strip.lefts, strip.tile, strip.on_image)
+
+
+@lru_cache(maxsize=64)
+def _cells(
+    tops: tuple[int, ...],
+    lefts: tuple[int, ...],
+    tile: Size,
+    on_image: Optional[tuple[int, int, int, int]],
+) -> Cells:
+    """Most strips of an image are cut alike."""
+    left, top, right, bottom = on_image or (0, 0, lefts[-1] + tile.columns, tops[-1] + tile.rows)
+    row_edges = _edges(tops, tile.rows, (top, bottom))
+    column_edges = _edges(lefts, tile.columns, (left, right))
     return Cells(
         row_edges,
         column_edges,
-        _membership(strip.tops, strip.tile.rows, row_edges),
-        _membership(strip.lefts, strip.tile.columns, column_edges),
+        _membership(tops, tile.rows, row_edges),
+        _membership(lefts, tile.columns, column_edges),
     )
 
 
-def _edges(corners: Sequence[int], length: int) -> NDArray[np.intp]:
+def _edges(corners: Sequence[int], length: int, image_edges: tuple[int, int]) -> NDArray[np.intp]:
     starts = np.asarray(corners, np.intp)
-    return np.unique(np.concatenate([starts, starts + length]))
+    return np.unique(np.concatenate([starts, starts + length, image_edges]))
 
 
 def _membership(corners: Sequence[int], length: int, edges: NDArray[np.intp]) -> NDArray[np.int64]:
@@ -80,10 +100,21 @@ class CellMoments:
     """Σx² for whole numbers, Σ(x − mean of the cell)² for real ones"""
 
 
-def cell_moments(pixels: Pixels, cells: Cells, nodata: Sequence[Optional[float]]) -> CellMoments:
-    """Moments of the cells of `pixels` (band, row, column), which lie pixel-interleaved."""
+def cell_moments(
+    pixels: Pixels,
+    cells: Cells,
+    nodata: Sequence[Optional[float]],
+    unmasked: Optional[NDArray[np.bool_]] = None,
+) -> CellMoments:
+    """Moments of the cells of `pixels` (band, row, column), which lie pixel-interleaved.
+
+    Values count that are not no-data and, where a mask is given, unmasked (row, column, 1).
+    """
     interleaved = pixels.transpose(1, 2, 0)
     valid = valid_pixels(interleaved, nodata)
+    if unmasked is not None:
+        everywhere = np.broadcast_to(unmasked, interleaved.shape)
+        valid = everywhere if valid is None else valid & unmasked
     take = _small_integers if is_small_integer(pixels.dtype) else _real_numbers
     rows = [
         take(interleaved[top:bottom], None if valid is None else valid[top:bottom], cells)
@@ -188,26 +219,33 @@ def band_statistics(moments: CellMoments, cover: NDArray[np.int64]) -> list[AnyB
     """Statistics of each band over all chips; `cover` says in how many chips each cell lies."""
     bands = range(moments.count.shape[2])
     if moments.squares.dtype.kind == "i":
-        return [_integer_band(moments, cover, band) for band in bands]
+        equals = [(times, cover == times) for times in np.unique(cover).tolist()]
+        return [_integer_band(moments, cover, equals, band) for band in bands]
     return [_real_band(moments, cover, band) for band in bands]
 
 
-def _integer_band(moments: CellMoments, cover: NDArray[np.int64], band: int) -> BandStatistics:
+Cover = Sequence[tuple[int, NDArray[np.bool_]]]
+"""How often cells are covered, and which those are."""
+
+
+def _integer_band(
+    moments: CellMoments, cover: NDArray[np.int64], equals: Cover, band: int
+) -> BandStatistics:
     used = (cover > 0) & (moments.count[..., band] > 0)
     if not used.any():
         return BandStatistics()
     return BandStatistics(
-        _weighted(moments.count[..., band], cover),
-        _weighted(moments.total[..., band], cover),
-        _weighted(moments.squares[..., band], cover),
+        _weighted(moments.count[..., band], equals),
+        _weighted(moments.total[..., band], equals),
+        _weighted(moments.squares[..., band], equals),
         int(moments.minimum[..., band][used].min()),
         int(moments.maximum[..., band][used].max()),
     )
 
 
-def _weighted(sums: NDArray[np.int64], cover: NDArray[np.int64]) -> int:
+def _weighted(sums: NDArray[np.int64], equals: Cover) -> int:
     """Sum of sums, each as often as its cell is covered; in integers that do not overflow."""
-    return sum(times * int(sums[cover == times].sum()) for times in np.unique(cover).tolist())
+    return sum(times * int(sums[cells].sum()) for times, cells in equals)
 
 
 def _real_band(moments: CellMoments, cover: NDArray[np.int64], band: int) -> RealBandStatistics:

@@ -2,61 +2,281 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Optional
 
+from .blackening import Blackening
 from .cancelling import stop_if_cancelled
-from .chip_format import ChipFormat
-from .dataset_folder import check_usable
+from .chip_format import ChipFormat, Placement, SecondImage
+from .choosing import ChipChoice
+from .classes import merged
+from .covering import Covering
+from .dataset_folder import check_usable, parts_in
+from .earlier_dataset import EarlierDataset, check_fits, earlier_dataset
+from .encodings import CHIP_ENDINGS
 from .errors import InvalidRequest
-from .esri_files import Dataset
-from .feature_labels import FeatureLabels, feature_labels
-from .features import FeatureQuery, box_in, read_areas, read_features
+from .esri_files import Dataset, PartnerBands, Scaling
+from .features import FeatureQuery
 from .formats import FORMATS
-from .grid import PixelGrid, Size
-from .image import Image, image_of
-from .labels import LabelKind, LabelSource
-from .masking import Mask, mask_of
-from .plan import Plan
-from .progress import Progress, StopSignal
-from .raster_labels import raster_labels
-from .region_labels import RegionLabels
-from .request import ExportRequest, RasterSource
+from .grid import Size
+from .image import (
+    Image,
+    ImageSource,
+    SmallerThanTile,
+    band_names,
+    checked_raster,
+    image_of,
+    image_reader,
+    sensor,
+)
+from .image_features import areas_on
+from .image_readers import raster_on
+from .label_preparation import LabelPreparation
+from .labels import LabelSource
+from .masking import Region, mask_of
+from .panoptic_labels import PanopticLabels
+from .pixel_scaling import ScaledReader
+from .pixel_space import ReaderOnMap
+from .plan import ChipPlan, Plan
+from .progress import OnceProgress, Progress, StopSignal
+from .raster import Raster
+from .request import ExportRequest
+from .shared_window import PixelReader
+from .turned_plan import turning_plan
 
-FROM_PIXELS = (LabelKind.NONE, LabelKind.CLASS_MAP, LabelKind.CLASSES)
-"""What a classified raster tells by itself."""
-NAME_SHOWN = 60
-"""Characters of a class name in a message."""
+DOMAIN = SecondImage.DOMAIN
+DOMAINS = ("A/", "B/")
+"""Folders of the two datasets that a format of two domains consists of."""
 
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """A request whose sources were opened and found to fit it."""
+    """A dataset whose sources were opened and found to fit its request."""
 
     request: ExportRequest
     image: Image
-    plan: Plan
+    plan: ChipPlan
     chip_format: ChipFormat
     labels: Optional[LabelSource]
-    mask: Optional[Mask]
+    choice: ChipChoice
     dataset: Dataset
+    partner: Optional[PixelReader] = None
+    """The second image, read on the grid of the first."""
+    blackening: Optional[Blackening] = None
+    folder: str = ""
+    """Where in outputLocation the dataset lies, with a slash at the end."""
+    earlier: Optional[EarlierDataset] = None
+    """What is there already, if chips are to be appended."""
+    first_number: int = 0
+    """Of the first new chip of the dataset."""
 
 
-def prepare(request: ExportRequest, progress: Progress, stop: StopSignal) -> Prepared:
-    """Open and check all that a request names. Raises ChipExportError."""
-    check_usable(request.output_location)
-    image = image_of(request)
+def prepare(request: ExportRequest, progress: Progress, stop: StopSignal) -> tuple[Prepared, ...]:
+    """Open and check all that a request names: one image, or several of one or two datasets.
+
+    Images of a dataset follow one another. Raises ChipExportError.
+    """
+    check_usable(request.output_location, request.existing_output)
     chip_format = FORMATS[request.metadata_format]
-    labels = _labels(request, chip_format, image, progress, stop)
+    _warn_of_the_ignored(request, chip_format, progress)
+    progress = OnceProgress(progress)
+    return tuple(
+        replace(continued, folder=folder)
+        for folder, items in _domains(request).items()
+        for continued in continuing(folder, _dataset_of(request, items, progress, stop))
+    )
+
+
+def _domains(request: ExportRequest) -> dict[str, Sequence[ImageSource]]:
+    """The images of the datasets of a request, by their folders."""
+    items = image_sources(request)
+    if FORMATS[request.metadata_format].second_image is not DOMAIN:
+        return {"": items}
+    if request.additional_input_raster is None:
+        raise ValueError("a request for two domains has two images")
+    second = ImageSource(request.additional_input_raster, "additionalInputRaster")
+    return dict(zip(DOMAINS, (items, [second])))
+
+
+def continuing(folder: str, images: Sequence[Prepared]) -> Sequence[Prepared]:
+    """The images of a dataset, continuing what is there already if that is asked for."""
+    request, dataset = images[0].request, images[0].dataset
+    location = os.path.join(request.output_location, folder)
+    if request.existing_output != "append" or not parts_in(Path(location)):
+        return [replace(image, first_number=request.start_index) for image in images]
+    earlier = earlier_dataset(location)
+    check_fits(earlier, dataset, images[0].image.raster, CHIP_ENDINGS[request.chip_format])
+    first = request.start_index or earlier.next_number
+    if first < earlier.next_number:
+        raise InvalidRequest(
+            "startIndex",
+            f"is {first}, but the dataset in '{location}' goes on to {earlier.next_number - 1}; "
+            "chips would be overwritten. Leave it at 0 to continue after the last.",
+        )
+    both = earlier.described_with(dataset)
+    return [replace(image, dataset=both, earlier=earlier, first_number=first) for image in images]
+
+
+def image_sources(request: ExportRequest) -> list[ImageSource]:
+    """The images of a request: a mosaic of its items, or each of them. Raises InvalidRequest."""
+    if not request.raster_items and not request.process_all_raster_items:
+        return [ImageSource(request.input_raster, bands=request.bands)]
+    from .mosaic import mosaic
+    from .raster_items import items_of, listed_rasters
+
+    if request.process_all_raster_items:
+        items = items_of(request.input_raster, request.raster_items)
+    else:
+        items = (mosaic(listed_rasters(request.input_raster, request.raster_items)),)
+    return [
+        ImageSource(item, "rasterItems" if rank else "inputRaster", request.bands)
+        for rank, item in enumerate(items)
+    ]
+
+
+def _dataset_of(
+    request: ExportRequest, items: Sequence[ImageSource], progress: Progress, stop: StopSignal
+) -> tuple[Prepared, ...]:
+    """The images of one dataset, which share their classes and are described together."""
+
+    def watch() -> None:
+        stop_if_cancelled(progress)
+
+    images: list[Image] = []
+    too_small: list[InvalidRequest] = []
+    for item in items:
+        watch()
+        try:
+            images.append(image_of(request, item, stop, watch))
+        except SmallerThanTile as error:
+            too_small.append(error)
+            continue
+        check_alike(images[0], images[-1], item)
+    if not images:
+        raise too_small[0]
+    if too_small:
+        progress.warning(
+            f"rasterItems: {len(too_small)} of {len(items)} images are smaller than a chip and "
+            f"left out, such as: {too_small[0]}"
+        )
+    is_one_of_many = len(images) > 1 or FORMATS[request.metadata_format].second_image is DOMAIN
+    prepared = [_prepared(request, image, is_one_of_many, progress, stop) for image in images]
+    if all(each.labels is not None and each.labels.is_empty for each in prepared):
+        _prepared(request, images[0], False, progress, stop)  # which says what is wrong
+    return described_together(prepared) if len(prepared) > 1 else tuple(prepared)
+
+
+def described_together(prepared: Sequence[Prepared]) -> tuple[Prepared, ...]:
+    """Images of one dataset, their classes under the same names, with the description of all."""
+    sources = [each.labels for each in prepared]
+    known = [source for source in sources if source is not None]
+    labels = _with_same_classes(known, prepared[0].chip_format.has_class_folders)
+    grids = sorted((each.image.grid for each in prepared), key=lambda grid: grid.cell_area)
+    first = labels[0] if labels else None
+    dataset = replace(
+        prepared[0].dataset,
+        grid=grids[0],
+        coarsest=grids[-1],
+        raster_count=len(prepared),
+        classes=first.classes if first and prepared[0].dataset.has_labels else None,
+        instance_classes=first.instance_classes if isinstance(first, PanopticLabels) else None,
+    )
+    return tuple(
+        replace(each, labels=source, dataset=dataset)
+        for each, source in zip(prepared, labels or sources)
+    )
+
+
+def _with_same_classes(
+    sources: Sequence[LabelSource], has_class_folders: bool
+) -> list[LabelSource]:
+    if not sources:
+        return []
+    classes = merged([source.classes for source in sources])
+    if has_class_folders:
+        classes = classes.with_folder_names()
+    panoptic = [source for source in sources if isinstance(source, PanopticLabels)]
+    if not panoptic:
+        return [source.with_classes(classes) for source in sources]
+    single = merged([source.instance_classes for source in panoptic]).named_like(classes)
+    return [source.with_classes(classes).with_instance_classes(single) for source in panoptic]
+
+
+def check_alike(first: Image, image: Image, item: ImageSource) -> None:
+    """Refuse an item whose chips would differ from those of the first. Raises InvalidRequest."""
+    traits = [(len(each.raster.bands), each.raster.data_type) for each in (first, image)]
+    if traits[0] != traits[1]:
+        (bands, data_type), (other_bands, other_type) = traits
+        raise InvalidRequest(
+            "rasterItems",
+            f"'{item.raster}' has {other_bands} bands of {other_type}, inputRaster {bands} of "
+            f"{data_type}; chips of one dataset are alike. Choose bands (bands=1,2,3), scale the "
+            "pixels (pixelScaling), or leave the item out.",
+        )
+
+
+def _warn_of_the_ignored(
+    request: ExportRequest, chip_format: ChipFormat, progress: Progress
+) -> None:
+    """Settings that have a meaning for chips around features only."""
+    if request.is_per_feature:
+        return
+    why = (
+        f"{chip_format.name} cuts a grid of chips out of a classified raster"
+        if chip_format.placement is Placement.PER_FEATURE
+        else f"it has a meaning for Labeled_Tiles and Imagenet only, not for {chip_format.name}"
+    )
+    if request.blacken_around_feature:
+        progress.warning(f"blackenAroundFeature: {why}; it is ignored.")
+    if not request.fix_chip_size:
+        progress.warning(f"fixChipSize: {why}; all chips have the tile size.")
+
+
+def _prepared(
+    request: ExportRequest,
+    image: Image,
+    is_one_of_many: bool,
+    progress: Progress,
+    stop: StopSignal,
+) -> Prepared:
+    """One image."""
+    chip_format = FORMATS[request.metadata_format]
+    for note in image.notes:
+        progress.info(note)
+    partner = _partner(request, chip_format, image, progress, stop)
+    preparation = LabelPreparation(request, chip_format, image, progress, stop, is_one_of_many)
+    places = preparation.places() if request.is_per_feature else None
+    labels = preparation.labels() if places is None else places.labels
     return Prepared(
         request,
         image,
-        Plan(image.grid, request.tile_size, stride(request), image.raster.pixel_bytes),
+        _grid_plan(request, image) if places is None else places.plan,
         chip_format,
         labels,
-        _mask(request, image, progress),
-        _dataset(request, image, labels),
+        ChipChoice(
+            _regions(request, image, partner, is_one_of_many, progress),
+            request.only_labeled or chip_format.only_labeled,
+            request.max_nodata_ratio,
+            request.min_label_ratio,
+        ),
+        _dataset(request, image, labels, partner),
+        partner,
+        places.blackening if places and request.blacken_around_feature else None,
     )
+
+
+def _grid_plan(request: ExportRequest, image: Image) -> ChipPlan:
+    upright = Plan(
+        image.grid,
+        request.tile_size,
+        stride(request),
+        image.raster.pixel_bytes,
+        request.edge_policy,
+    )
+    return turning_plan(upright, request.rotation_angle)
 
 
 def stride(request: ExportRequest) -> Size:
@@ -65,116 +285,80 @@ def stride(request: ExportRequest) -> Size:
     return Size(step.columns or tile.columns, step.rows or tile.rows)
 
 
-def _labels(
+def _partner(
     request: ExportRequest,
     chip_format: ChipFormat,
     image: Image,
     progress: Progress,
     stop: StopSignal,
-) -> Optional[LabelSource]:
-    source = request.input_class_data
-    if source is None or not (chip_format.needs_labels or request.only_labeled):
+) -> Optional[PixelReader]:
+    """The second image of the chips."""
+    given = request.additional_input_raster
+    if given is None or chip_format.second_image is not SecondImage.PARTNER:
         return None
-    if isinstance(source, RasterSource):
-        return _labels_of_raster(request, source, chip_format, image, progress, stop)
-    query = FeatureQuery(
-        source,
-        "inputClassData",
-        image.grid,
-        request.class_value_field,
-        buffer_radius=request.buffer_radius,
-        radius_parameter="bufferRadius",
-        whole=image.raster.grid if request.extent else None,
-    )
-    features = read_features(query, lambda: stop_if_cancelled(progress))
-    for warning in features.warnings:
-        progress.warning(warning)
-    _warn_of_unknown_system(features.crs_wkt, image, progress)
-    for renamed in features.classes.renamed:
-        progress.warning(
-            f"inputClassData: the class '{renamed.original_name[:NAME_SHOWN]}' is written as "
-            f"'{renamed.name[:NAME_SHOWN]}', which is safe in paths and unique."
-        )
-    labels = feature_labels(features, chip_format.needs, request.min_polygon_overlap_ratio)
-    _warn_of_hopeless_features(labels, request, image, progress)
-    return labels
+    raster = checked_raster(request, ImageSource(given, "additionalInputRaster"))
+    placed = raster_on(image, raster, "additionalInputRaster")
+
+    def watch() -> None:
+        stop_if_cancelled(progress)
+
+    reader = image_reader(request, placed.raster, stop, watch)
+    return reader if placed.place is None else ReaderOnMap(reader, placed.place)
 
 
-def _labels_of_raster(
+def _regions(
     request: ExportRequest,
-    source: RasterSource,
-    chip_format: ChipFormat,
     image: Image,
+    partner: Optional[PixelReader],
+    is_one_of_many: bool,
     progress: Progress,
-    stop: StopSignal,
-) -> LabelSource:
-    if request.min_polygon_overlap_ratio:
-        raise InvalidRequest(
-            "minPolygonOverlapRatio",
-            "has a meaning for features only, but inputClassData is a raster; leave it at 0.",
+) -> list[Region]:
+    regions: list[Region] = []
+    if request.input_mask_polygons is not None:
+        query = FeatureQuery(
+            request.input_mask_polygons,
+            "inputMaskPolygons",
+            image.grid,
+            may_find_nothing=is_one_of_many,
         )
-    classified = raster_labels(source, stop)
-    _check_meeting(classified.reader.raster.grid, image.raster.grid)
-    _warn_of_unknown_system(classified.reader.raster.grid.crs_wkt, image, progress)
-    if chip_format.needs in FROM_PIXELS:
-        return classified
-    return RegionLabels(chip_format.needs, classified)
+        areas = areas_on(image, query, lambda: stop_if_cancelled(progress))
+        regions.append(mask_of(areas))
+    if partner is not None:
+        place = partner.place if isinstance(partner, ReaderOnMap) else None
+        regions.append(Covering(partner.raster.grid, place))
+    return regions
 
 
-def _check_meeting(labels: PixelGrid, image: PixelGrid) -> None:
-    box = box_in(labels.bounds, labels.crs_wkt, image.crs_wkt)
-    if box is None:
-        return
-    left, bottom, right, top = image.bounds
-    if box[0] >= right or box[2] <= left or box[1] >= top or box[3] <= bottom:
-        raise InvalidRequest(
-            "inputClassData",
-            "the classified raster does not lie on inputRaster; check both rasters' coordinate "
-            "systems.",
-        )
-
-
-def _warn_of_unknown_system(label_crs: str, image: Image, progress: Progress) -> None:
-    """Coordinates of which nobody knows the system are taken as they are."""
-    for parameter, known in (
-        ("inputClassData", label_crs),
-        ("inputRaster", image.grid.crs_wkt),
-    ):
-        if not known:
-            progress.warning(
-                f"{parameter}: has no coordinate system; labels and raster are taken to be in the "
-                "same one."
-            )
-
-
-def _warn_of_hopeless_features(
-    labels: FeatureLabels, request: ExportRequest, image: Image, progress: Progress
-) -> None:
-    """Features so large that no chip can hold the share of them that is asked for."""
-    ratio = request.min_polygon_overlap_ratio
-    tile_area = request.tile_size.columns * request.tile_size.rows * image.grid.cell_area
-    count = int((labels.shapes.areas() * ratio > tile_area).sum()) if ratio else 0
-    if count:
-        progress.warning(
-            f"minPolygonOverlapRatio: {count} features are so large that no chip holds {ratio:g} "
-            "of them; they are in no chip. Choose a smaller ratio or larger chips."
-        )
-
-
-def _mask(request: ExportRequest, image: Image, progress: Progress) -> Optional[Mask]:
-    if request.input_mask_polygons is None:
-        return None
-    query = FeatureQuery(request.input_mask_polygons, "inputMaskPolygons", image.grid)
-    return mask_of(read_areas(query, lambda: stop_if_cancelled(progress)))
-
-
-def _dataset(request: ExportRequest, image: Image, labels: Optional[LabelSource]) -> Dataset:
+def _dataset(
+    request: ExportRequest,
+    image: Image,
+    labels: Optional[LabelSource],
+    partner: Optional[PixelReader],
+) -> Dataset:
+    needs_labels = FORMATS[request.metadata_format].needs_labels
     return Dataset(
         request.metadata_format,
         request.tile_size,
         image.grid,
         image.band_names,
         image.sensor,
-        labels.classes if labels and FORMATS[request.metadata_format].needs_labels else None,
+        labels.classes if labels and needs_labels else None,
         labels is not None and labels.from_features,
+        partner=None if partner is None else _partner_bands(partner.raster),
+        instance_classes=labels.instance_classes if isinstance(labels, PanopticLabels) else None,
+        is_blackened=request.blacken_around_feature and request.is_per_feature,
+        has_variable_size=request.has_variable_size,
+        is_in_pixel_space=request.is_in_pixel_space,
+        scaling=_scaling(image.reader),
     )
+
+
+def _scaling(reader: PixelReader) -> Optional[Scaling]:
+    if not isinstance(reader, ScaledReader):
+        return None
+    stretch = reader.stretch
+    return Scaling(stretch.method, stretch.lows, stretch.highs)
+
+
+def _partner_bands(raster: Raster) -> PartnerBands:
+    return PartnerBands(band_names(raster), sensor(raster))

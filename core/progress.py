@@ -39,6 +39,34 @@ class Silence:
         return False
 
 
+class OnceProgress:
+    """Passes on what is reported, but each message only once."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._said: set[str] = set()
+
+    def fraction(self, done: float) -> None:
+        """Pass it on."""
+        self._progress.fraction(done)
+
+    def info(self, message: str) -> None:
+        """Pass it on if it is new."""
+        if message not in self._said:
+            self._said.add(message)
+            self._progress.info(message)
+
+    def warning(self, message: str) -> None:
+        """Pass it on if it is new."""
+        if message not in self._said:
+            self._said.add(message)
+            self._progress.warning(message)
+
+    def cancelled(self) -> bool:
+        """Whether the user wants to stop."""
+        return self._progress.cancelled()
+
+
 class StopSignal:
     """Carries the wish to stop from the exporting thread into the workers.
 

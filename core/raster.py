@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
 from osgeo import gdal, gdal_array
 
+from . import sampling
 from .errors import ExportCancelled, UnreadableSource
 from .gdal_errors import (
     GdalFailure,
@@ -24,9 +27,12 @@ from .request import RasterSource
 
 if TYPE_CHECKING:
     from .files import Pixels
+    from .grid import Coordinates
 
 SAME_PIXEL = 1e-3
 """Grids whose pixels lie closer together than this share of a pixel are the same grid."""
+NEAREST, BILINEAR = gdal.GRIORA_NearestNeighbour, gdal.GRIORA_Bilinear
+AVERAGE = gdal.GRIORA_Average
 NO_GEOTRANSFORM = (0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 
 
@@ -109,7 +115,7 @@ class RasterReader:
     """Reads a raster on grids other than its own, too."""
 
     raster: Raster
-    resampling: int = gdal.GRIORA_Bilinear
+    resampling: int = BILINEAR
     """Used where the pixels of the grid asked for are not pixels of the raster."""
     stop: StopSignal = field(default_factory=StopSignal, compare=False)
     _handles: ThreadHandles = field(init=False, compare=False, repr=False)
@@ -123,20 +129,32 @@ class RasterReader:
         They lie pixel-interleaved in memory, as chips are written. Raises UnreadableSource and
         ExportCancelled.
         """
-        try:
+        with self._told():
             pixels = self._read(grid)
+        pixels.flags.writeable = False
+        return pixels.transpose(2, 0, 1)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Failures of GDAL become errors that name the source."""
+        try:
+            yield
         except GdalFailure as failure:
             if self.stop.is_raised():
                 raise ExportCancelled("The export was cancelled.") from failure
             source = self.raster.source
             raise UnreadableSource(f"'{source}' cannot be read: {failure}") from failure
-        pixels.flags.writeable = False
-        return pixels.transpose(2, 0, 1)
 
     def _read(self, grid: PixelGrid) -> Pixels:
         pixels = np.zeros((grid.rows, grid.columns, len(self.raster.bands)), self.raster.data_type)
         window = source_window(self.raster.grid, grid)
         if window is None:
+            quarters = quarter_turns(self.raster.grid, grid)
+            if quarters:
+                return np.rot90(self._read(grid.turned(-quarters)), quarters)
+            around = self.window_around([grid])
+            if around is not None:
+                return self.sampled(self._in_memory(around), grid)
             self._warp_into(pixels, grid)
         elif window.is_whole_pixels:
             self._copy_into(pixels, window)
@@ -146,13 +164,69 @@ class RasterReader:
             self._warp_into(pixels, grid)
         return pixels
 
+    def window_around(self, grids: Sequence[PixelGrid]) -> Optional[tuple[int, int, int, int]]:
+        """The pixels (left, top, right, bottom) around grids that can be sampled from them.
+
+        None if one of them is in another system or leaves the raster, or has larger pixels that
+        must be averaged.
+        """
+        source = self.raster.grid
+        ends = []
+        for grid in grids:
+            if not may_be_same_reference(source.crs_wkt, grid.crs_wkt):
+                return None
+            columns, rows = source.to_pixels(*grid.to_map(*_corners(grid)))
+            is_coarser = grid.cell_area > source.cell_area * (1 + SAME_PIXEL)
+            if self.resampling == AVERAGE or (self.resampling == BILINEAR and is_coarser):
+                return None
+            ends.append((columns.min(), rows.min(), columns.max(), rows.max()))
+        left, top = (min(end[side] for end in ends) for side in (0, 1))
+        right, bottom = (max(end[side] for end in ends) for side in (2, 3))
+        if min(left, top) < -SAME_PIXEL:
+            return None
+        if right > source.columns + SAME_PIXEL or bottom > source.rows + SAME_PIXEL:
+            return None
+        return (
+            max(0, math.floor(left) - 1),
+            max(0, math.floor(top) - 1),
+            min(source.columns, math.ceil(right) + 1),
+            min(source.rows, math.ceil(bottom) + 1),
+        )
+
+    def read_around(self, around: tuple[int, int, int, int]) -> sampling.Window:
+        """A window (left, top, right, bottom) of the raster, to sample from.
+
+        Raises UnreadableSource and ExportCancelled.
+        """
+        with self._told():
+            return self._in_memory(around)
+
+    def _in_memory(self, around: tuple[int, int, int, int]) -> sampling.Window:
+        left, top, right, bottom = around
+        bands, data_type = len(self.raster.bands), self.raster.data_type
+        words = sampling.padded_bands(bands, data_type)
+        padded = np.zeros((bottom - top, right - left, words), data_type)
+        self._read_window(padded[..., :bands], (left, top, right - left, bottom - top))
+        return sampling.Window(padded, bands, left, top)
+
+    def sampled(self, window: sampling.Window, grid: PixelGrid) -> Pixels:
+        """Pixels (row, column, band) of a turned grid out of a window around it."""
+        if self.resampling == NEAREST:
+            return sampling.nearest(window, self.raster.grid, grid)
+        return sampling.bilinear(window, self.raster.grid, grid, self.raster.nodata)
+
     def _can_resample(self, window: Window) -> bool:
         """Whether GDAL's own reading does: classes must not come from averaged overviews."""
         return (
-            self.resampling != gdal.GRIORA_NearestNeighbour
+            self.resampling != NEAREST
+            and not self._is_virtual()
             and window.lies_in(self.raster.grid)
             and min(window.columns, window.rows) >= 1
         )
+
+    def _is_virtual(self) -> bool:
+        """A mosaic resamples each of its sources for itself, which shows at their seams."""
+        return self._handles.here().GetDriver().ShortName == "VRT"
 
     def _copy_into(self, pixels: Pixels, window: Window) -> None:
         """Read the part of the window that lies in the raster; the rest stays as it is."""
@@ -223,8 +297,9 @@ class RasterReader:
 
 
 WARP_RESAMPLING = {
-    gdal.GRIORA_NearestNeighbour: gdal.GRA_NearestNeighbour,
-    gdal.GRIORA_Bilinear: gdal.GRA_Bilinear,
+    NEAREST: gdal.GRA_NearestNeighbour,
+    BILINEAR: gdal.GRA_Bilinear,
+    AVERAGE: gdal.GRA_Average,
 }
 
 
@@ -255,6 +330,12 @@ class Window:
         return min(self.left, self.top) >= 0 and within
 
 
+def _corners(grid: PixelGrid) -> tuple[Coordinates, Coordinates]:
+    """Columns and rows of the four corners of a grid."""
+    columns, rows = float(grid.columns), float(grid.rows)
+    return np.array([0.0, columns, columns, 0.0]), np.array([0.0, 0.0, rows, rows])
+
+
 def pixels_before(start: float, step: float, end: float, extent: int) -> int:
     """How many pixels (of `step`) to read before a window so that its rounded self stays inside.
 
@@ -267,6 +348,15 @@ def pixels_before(start: float, step: float, end: float, extent: int) -> int:
         begin = start - count * step
         if math.floor(begin + 0.5) + math.floor(end - begin + 0.5) <= extent:
             return count
+    return 0
+
+
+def quarter_turns(source: PixelGrid, grid: PixelGrid) -> int:
+    """The quarters by which a grid of pixels of `source` is turned; 0 if it is none, or is not."""
+    for quarters in (1, 2, 3):
+        window = source_window(source, grid.turned(-quarters))
+        if window is not None and window.is_whole_pixels:
+            return quarters
     return 0
 
 

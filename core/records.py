@@ -28,6 +28,10 @@ class StripRecord:
     labeled_count: int
     bands: Sequence[AnyBandStatistics]
     classes: LabelStatistics
+    partner_bands: Sequence[AnyBandStatistics] = ()
+    """Of the second images."""
+    part_counts: Sequence[int] = ()
+    """Chips of each split, where there are some."""
 
 
 def map_lines(chip: ChipRecord) -> Iterator[str]:

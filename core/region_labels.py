@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,6 +47,15 @@ class RegionLabels:
         """Regions can be counted."""
         return True
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is known that there is no label at all."""
+        return False
+
+    def with_classes(self, classes: ClassTable) -> RegionLabels:
+        """The same labels with other names and colours of their classes."""
+        return replace(self, classified=self.classified.with_classes(classes))
+
     def labels(self, strip: Strip) -> StripLabels:
         """The regions of a strip, chip by chip."""
         class_map = self.classified.class_map(strip.grid)
@@ -71,6 +80,19 @@ class RegionStripLabels:
     def __init__(self, chips: Sequence[StripLabels]) -> None:
         self._chips = chips
         self.labeled = np.array([bool(chip.labeled[0]) for chip in chips])
+
+    def class_counts(self) -> dict[int, NDArray[np.int64]]:
+        """For each class, its regions in each place."""
+        counts: dict[int, NDArray[np.int64]] = {}
+        for place, chip in enumerate(self._chips):
+            for value, found in chip.class_counts().items():
+                of_class = counts.setdefault(value, np.zeros(len(self._chips), np.int64))
+                of_class[place] = found[0]
+        return counts
+
+    def labeled_shares(self) -> NDArray[np.float64]:
+        """For each place, the share of its pixels that have a class."""
+        return np.array([float(chip.labeled_shares()[0]) for chip in self._chips])
 
     def of_place(self, place: int) -> Labels:
         """The labels of a place."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from typing import Optional, Union
 
+from .chip_format import ChipFormat, Placement, SecondImage
 from .errors import InvalidRequest
 from .formats import FORMATS
 from .grid import Size
@@ -19,7 +20,7 @@ EXISTING_OUTPUT = ("refuse", "append", "resume", "replace")
 EDGE_POLICIES = ("drop", "shift", "pad")
 COMPRESSIONS = ("NONE", "LZW", "DEFLATE", "ZSTD")
 PIXEL_SCALINGS = ("none", "minmax", "percentile", "stddev")
-FEATURE_ORDER = "feature order"
+FEATURE_ORDER, SMALLER_ON_TOP = "feature order", "smaller on top"
 TILE_SIZE = Size(256, 256)
 STRIDE_SIZE = Size(128, 128)
 METADATA_FORMATS = (
@@ -41,26 +42,8 @@ METADATA_FORMATS = (
 )
 
 PENDING = (
-    "raster_items",
-    "rotation_angle",
-    "reference_system",
-    "process_all_raster_items",
-    "blacken_around_feature",
-    "fix_chip_size",
-    "additional_input_raster",
-    "input_instance_data",
-    "instance_class_value_field",
     "response_format",
-    "existing_output",
-    "edge_policy",
     "compression",
-    "pixel_scaling",
-    "max_nodata_ratio",
-    "negative_ratio",
-    "min_label_ratio",
-    "split",
-    "seed",
-    "class_priority",
 )
 """Fields that are declared but have no effect so far."""
 
@@ -142,6 +125,7 @@ class ExportRequest:
     jpeg_quality: int = 90
     bands: tuple[int, ...] = ()
     pixel_scaling: str = "none"
+    scaling_percentiles: tuple[float, float] = (2.0, 98.0)
     max_nodata_ratio: float = 1.0
     negative_ratio: Optional[float] = None
     min_label_ratio: float = 0.0
@@ -157,6 +141,33 @@ class ExportRequest:
     def only_labeled(self) -> bool:
         """Whether chips without labels are left out."""
         return not self.export_all_tiles
+
+    @property
+    def chooses_places(self) -> bool:
+        """Whether all places are to be looked at before any is chosen."""
+        return bool(self.split) or self.negative_ratio is not None
+
+    @property
+    def asks_for_labels(self) -> bool:
+        """Whether the choice of chips depends on labels, be the format one without them."""
+        return self.only_labeled or self.chooses_places or self.min_label_ratio > 0
+
+    @property
+    def is_in_pixel_space(self) -> bool:
+        """Whether the image is taken as its stored pixels, wherever they lie on the map."""
+        return self.reference_system == "PIXEL_SPACE"
+
+    @property
+    def is_per_feature(self) -> bool:
+        """Whether a chip is made for each feature, rather than for each place of a grid."""
+        chip_format = FORMATS[self.metadata_format]
+        has_features = isinstance(self.input_class_data, FeatureSource)
+        return chip_format.placement is Placement.PER_FEATURE and has_features
+
+    @property
+    def has_variable_size(self) -> bool:
+        """Whether each chip is as large as its feature."""
+        return self.is_per_feature and not self.fix_chip_size
 
 
 def parameter_name(field_name: str) -> str:
@@ -230,6 +241,11 @@ def _wrong_numbers(request: ExportRequest) -> Iterator[InvalidRequest]:
                 parameter_name(field_name),
                 f"is {value}, but must lie between {least_value} and {most}.",
             )
+    ratio = request.negative_ratio
+    if ratio is not None and not 0 <= ratio < math.inf:
+        yield InvalidRequest("negativeRatio", f"is {ratio}, but must be a number of at least 0.")
+    if not 0 <= request.seed < 2**63:
+        yield InvalidRequest("seed", f"is {request.seed}, but must be a whole number from 0 on.")
     if not 0 <= request.rotation_angle < 360:
         yield InvalidRequest(
             "rotationAngle", f"is {request.rotation_angle}, but must be at least 0 and below 360."
@@ -246,12 +262,22 @@ def _wrong_numbers(request: ExportRequest) -> Iterator[InvalidRequest]:
             f"'{request.parallel_processing_factor}' is neither a number of workers (4) nor a "
             "share of the cores (50%).",
         )
+    low, high = request.scaling_percentiles
+    if not 0 <= low < high <= 100:
+        yield InvalidRequest(
+            "scalingPercentiles",
+            f"are {low:g} and {high:g}, but must rise and lie between 0 and 100, such as 2-98.",
+        )
     if any(band < 1 for band in request.bands):
         yield InvalidRequest("bands", f"{list(request.bands)}: band numbers start at 1.")
 
 
 def _not_available_yet(request: ExportRequest) -> Iterator[InvalidRequest]:
     """Parameters that are declared but have no effect so far: only their default is accepted."""
+    if request.existing_output == "resume":
+        yield InvalidRequest(
+            "existingOutput", "'resume' is not available yet; choose refuse, append or replace."
+        )
     defaults = {each.name: each.default for each in fields(request)}
     for name in PENDING:
         value = getattr(request, name)
@@ -293,4 +319,87 @@ def _wrong_combinations(request: ExportRequest) -> Iterator[InvalidRequest]:
             "inputClassData",
             "is not given, but exportAllTiles=false asks for chips with labels only; choose a "
             "label layer, or export all tiles.",
+        )
+    if request.is_in_pixel_space and request.cell_size is not None:
+        yield InvalidRequest(
+            "cellSize",
+            "PIXEL_SPACE keeps the pixels as they are stored; leave it empty, or choose "
+            "referenceSystem MAP_SPACE.",
+        )
+    choosers = {"negativeRatio": request.negative_ratio, "minLabelRatio": request.min_label_ratio}
+    for name, value in choosers.items():
+        if value is not None and value != 0 and request.input_class_data is None:
+            yield InvalidRequest(
+                name,
+                f"is {value:g}, but no labels are given to go by; choose inputClassData, or leave "
+                "it as it is by default.",
+            )
+    if request.split:
+        yield from _wrong_split(request)
+    if request.existing_output == "append":
+        yield from _wrong_append(request, chip_format)
+    yield from _wrong_second_sources(request, chip_format)
+
+
+def _wrong_append(request: ExportRequest, chip_format: ChipFormat) -> Iterator[InvalidRequest]:
+    if not chip_format.is_service_format:
+        yield InvalidRequest(
+            "existingOutput",
+            f"append is not available for {chip_format.name}, whose files do not say how to "
+            "continue them; export both areas at once (rasterItems), or into two folders.",
+        )
+    if request.split:
+        yield InvalidRequest(
+            "split",
+            "cannot be told apart from the chips that are there already; with "
+            "existingOutput=append, leave it empty.",
+        )
+
+
+def _wrong_split(request: ExportRequest) -> Iterator[InvalidRequest]:
+    from .split_shares import split_shares
+
+    try:
+        split_shares(request.split)
+    except ValueError as error:
+        yield InvalidRequest("split", str(error))
+
+
+def _wrong_second_sources(
+    request: ExportRequest, chip_format: ChipFormat
+) -> Iterator[InvalidRequest]:
+    """Sources that only some formats take, and that some of them need."""
+    image, instances = request.additional_input_raster, request.input_instance_data
+    if image is not None and chip_format.second_image is SecondImage.NONE:
+        takers = [
+            each.name for each in FORMATS.values() if each.second_image is not SecondImage.NONE
+        ]
+        yield InvalidRequest(
+            "additionalInputRaster",
+            f"{chip_format.name} has no place for a second image; leave it empty, or choose one of "
+            f"{', '.join(takers)}.",
+        )
+    if image is None and chip_format.second_image is SecondImage.DOMAIN:
+        yield InvalidRequest(
+            "additionalInputRaster",
+            f"{chip_format.name} needs a second image, but none is given; choose the raster that "
+            "inputRaster is to be translated into.",
+        )
+    if instances is not None and not chip_format.needs_instances:
+        takers = [each.name for each in FORMATS.values() if each.needs_instances]
+        yield InvalidRequest(
+            "inputInstanceData",
+            f"{chip_format.name} has no place for single objects; leave it empty, or choose "
+            f"{', '.join(takers)}.",
+        )
+    if instances is None and chip_format.needs_instances:
+        yield InvalidRequest(
+            "inputInstanceData",
+            f"{chip_format.name} needs single objects, but none are given; choose a layer of "
+            "features, or a raster in which each object has a number.",
+        )
+    if request.instance_class_value_field and not chip_format.needs_instances:
+        yield InvalidRequest(
+            "instanceClassValueField",
+            f"{chip_format.name} has no place for single objects; leave it empty.",
         )

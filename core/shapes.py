@@ -170,6 +170,26 @@ def clip(
     place, shape = _candidates(shapes, lefts, tops, columns, rows)
     left = np.asarray(lefts, np.float64)[place % len(lefts)]
     top = np.asarray(tops, np.float64)[place // len(lefts)]
+    box, area = _clip_all(shapes, shape, left, top, columns, rows)
+    reaches = area > MARGIN * MARGIN
+    left, top, right, bottom = box[:, reaches]
+    return Clips(place[reaches], shape[reaches], left, top, right, bottom, area[reaches])
+
+
+def clip_each(
+    shapes: Shapes, left: Floats, top: Floats, columns: int, rows: int
+) -> tuple[Floats, Floats]:
+    """Each shape clipped to a window of its own: bounds (4, shape) in the window, and areas.
+
+    `left` and `top` are the corner of each shape's window. Areas of shapes outside theirs are 0.
+    """
+    return _clip_all(shapes, np.arange(len(shapes)), left, top, columns, rows)
+
+
+def _clip_all(
+    shapes: Shapes, shape: Indices, left: Floats, top: Floats, columns: int, rows: int
+) -> tuple[Floats, Floats]:
+    """Bounds (4, pair) and areas of pairs; only what crosses an edge is really clipped."""
     box = np.stack(
         [
             shapes.left[shape] - left,
@@ -184,9 +204,7 @@ def clip(
     box[:, crossing], area[crossing] = _clip_pairs(
         shapes, shape[crossing], left[crossing], top[crossing], columns, rows
     )
-    reaches = area > MARGIN * MARGIN
-    left, top, right, bottom = box[:, reaches]
-    return Clips(place[reaches], shape[reaches], left, top, right, bottom, area[reaches])
+    return box, area
 
 
 def _candidates(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Union
@@ -63,18 +63,28 @@ class LabelStatistics:
 
     per_class: Mapping[int, ClassStatistics] = field(default_factory=dict)
     per_image: Summary = field(default_factory=Summary)
+    instances: Mapping[int, ClassStatistics] = field(default_factory=dict)
+    """Classes of single objects that a format keeps beside its labels."""
 
     def __add__(self, other: LabelStatistics) -> LabelStatistics:
-        values = sorted({*self.per_class, *other.per_class})
-        nothing = ClassStatistics()
         return LabelStatistics(
-            {
-                value: self.per_class.get(value, nothing) + other.per_class.get(value, nothing)
-                for value in values
-            },
+            _added_by_class(self.per_class, other.per_class),
             self.per_image + other.per_image,
+            _added_by_class(self.instances, other.instances),
         )
 
+
+def _added_by_class(
+    first: Mapping[int, ClassStatistics], second: Mapping[int, ClassStatistics]
+) -> dict[int, ClassStatistics]:
+    nothing = ClassStatistics()
+    return {
+        value: first.get(value, nothing) + second.get(value, nothing)
+        for value in sorted({*first, *second})
+    }
+
+
+NO_LABEL_STATISTICS = LabelStatistics()
 
 Number = Union[int, float]
 
@@ -142,6 +152,15 @@ class RealBandStatistics:
 
 
 AnyBandStatistics = Union[BandStatistics, RealBandStatistics]
+
+
+def added(
+    first: Sequence[AnyBandStatistics], second: Sequence[AnyBandStatistics]
+) -> tuple[AnyBandStatistics, ...]:
+    """The statistics of all bands of two sets of chips; a set without chips has none."""
+    if not first or not second:
+        return tuple(first or second)
+    return tuple(a + b for a, b in zip(first, second))  # type: ignore[operator]
 
 
 def standard_deviation(band: AnyBandStatistics) -> float:

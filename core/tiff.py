@@ -27,6 +27,8 @@ STRIP_OFFSETS, STRIP_BYTE_COUNTS = 273, 279
 TIE_POINT, MATRIX = 33922, 34264
 DOUBLE = 12
 """Field type of tie points and matrices; shorts (3) and longs (4) hold offsets and counts."""
+TEMPLATES_KEPT = 32
+"""Layouts of a dataset are few, unless each chip has a size of its own."""
 WHOLE_NUMBERS = {3: "<H", 4: "<I"}
 
 Bytes = Union[bytes, bytearray]
@@ -67,6 +69,8 @@ class TiffEncoding:
         key = (pixels.shape, pixels.dtype, axes, grid.crs_wkt, grid.is_on_map)
         templates: dict[Any, Template] = self._local.__dict__
         if key not in templates:
+            if len(templates) >= TEMPLATES_KEPT:
+                templates.clear()
             shape = (pixels.shape[0], pixels.shape[1], pixels.shape[2])
             templates[key] = Template(
                 Layout(shape, pixels.dtype.name, axes, grid.crs_wkt, self._nodata, grid.is_on_map)

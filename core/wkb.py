@@ -126,6 +126,17 @@ def _rings_of_any(blobs: Sequence[bytes]) -> _Rings:
 
 def rings_of(blob: bytes) -> Iterator[tuple[bool, bytes]]:
     """Each ring of a polygon or multipolygon: whether it is a hole, and its vertices."""
+    for is_hole, position, vertices in _rings_at(blob):
+        yield is_hole, blob[position : position + 16 * vertices]
+
+
+def ring_positions(blob: bytes) -> Iterator[tuple[int, int]]:
+    """Where the vertices of each ring begin, and how many they are."""
+    for _, position, vertices in _rings_at(blob):
+        yield position, vertices
+
+
+def _rings_at(blob: bytes) -> Iterator[tuple[bool, int, int]]:
     _, kind, count = struct.unpack_from("<BII", blob)
     position = 9
     polygons = 1
@@ -138,5 +149,5 @@ def rings_of(blob: bytes) -> Iterator[tuple[bool, bytes]]:
         for ring in range(count):
             (vertices,) = struct.unpack_from("<I", blob, position)
             position += 4
-            yield ring > 0, blob[position : position + 16 * vertices]
+            yield ring > 0, position, vertices
             position += 16 * vertices

@@ -31,12 +31,12 @@ class YoloFormat(ChipFormat):
         """Class value of each object, and x, y, x, y, … in chip pixels (or sizes)."""
 
     def files(self, chip: Chip) -> Iterator[OutputFile]:
-        yield ChipImage(f"images/{chip.split}/{chip.name}", chip.pixels, chip.grid)
+        yield ChipImage(f"images/{chip.split_folder}/{chip.name}", chip.pixels, chip.grid)
         lines = (
             yolo_line(chip.classes.index_of(value), numbers, chip.grid)
             for value, numbers in self.objects(chip)
         )
-        yield TextFile(f"labels/{chip.split}/{chip.name}.txt", "".join(lines))
+        yield TextFile(f"labels/{chip.split_folder}/{chip.name}.txt", "".join(lines))
 
     def lines(self, chip: Chip, written: ChipRecord) -> Iterator[Line]:
         """There is no map."""
@@ -62,7 +62,11 @@ def yolo_line(index: int, numbers: Iterable[float], grid: PixelGrid) -> str:
 def data_yaml(dataset: Dataset) -> Iterator[str]:
     """Where the chips are, relative to this file, and the names of the classes by index."""
     classes = dataset.classes.classes if dataset.classes else ()
-    yield "train: images/train\nval: images/train\n"
+    splits = dataset.splits or ("train",)
+    yield "train: images/train\n"
+    yield f"val: images/{'val' if 'val' in splits else 'train'}\n"
+    if "test" in splits:
+        yield "test: images/test\n"
     yield f"nc: {len(classes)}\nnames:\n"
     for index, entry in enumerate(classes):
         # a JSON string is a YAML string, whatever is in it

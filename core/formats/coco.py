@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from ..esri_files import Dataset
     from ..manifest import Manifest
 
-IMAGES, ANNOTATIONS = "instances.images", "instances.annotations"
-"""Grow with the chips; the JSON is made of them in the end, without being in memory."""
+IMAGES, ANNOTATIONS = "images", "annotations"
 
 
 class Coco(ChipFormat):
@@ -32,17 +31,29 @@ class Coco(ChipFormat):
     is_service_format = False
 
     def files(self, chip: Chip) -> Iterator[OutputFile]:
-        yield ChipImage(f"images/{chip.split}/{chip.name}", chip.pixels, chip.grid)
+        yield ChipImage(f"images/{chip.split_folder}/{chip.name}", chip.pixels, chip.grid)
 
     def lines(self, chip: Chip, written: ChipRecord) -> Iterator[Line]:
-        yield Line(IMAGES, f"{json.dumps(image(chip))}\n")
+        split = chip.split_folder
+        yield Line(part(split, IMAGES), f"{json.dumps(image(chip))}\n")
         for outline in chip.labels.outlines:
-            yield Line(ANNOTATIONS, f"{json.dumps(annotation(chip, outline))}\n")
+            yield Line(part(split, ANNOTATIONS), f"{json.dumps(annotation(chip, outline))}\n")
 
     def dataset_files(
         self, dataset: Dataset, manifest: Manifest, grown: Grown
     ) -> Iterator[DatasetFile]:
-        yield DatasetFile("annotations/instances_train.json", instances(dataset, grown))
+        for split in dataset.splits or ("train",):
+            path = f"annotations/instances_{split}.json"
+            yield DatasetFile(path, instances(dataset, split, grown))
+
+
+def part(split: str, entries: str) -> str:
+    """Grows with the chips; the JSON is made of such parts, without being in memory.
+
+    >>> part("val", IMAGES)
+    'instances.val.images'
+    """
+    return f"instances.{split}.{entries}"
 
 
 def image(chip: Chip) -> dict[str, object]:
@@ -73,14 +84,14 @@ def annotation(chip: Chip, outline: Outline) -> dict[str, object]:
     }
 
 
-def instances(dataset: Dataset, grown: Grown) -> Iterator[str]:
+def instances(dataset: Dataset, split: str, grown: Grown) -> Iterator[str]:
     """The JSON, entry by entry; annotations are numbered from 1."""
     classes = dataset.classes.classes if dataset.classes else ()
     categories = [{"id": entry.value, "name": entry.name, "supercategory": ""} for entry in classes]
     yield '{"info": {"description": ""}, "licenses": [],\n"images": [\n'
-    yield from _separated(line.rstrip() for line in grown(IMAGES))
+    yield from _separated(line.rstrip() for line in grown(part(split, IMAGES)))
     yield '],\n"annotations": [\n'
-    numbered = enumerate(grown(ANNOTATIONS), start=1)
+    numbered = enumerate(grown(part(split, ANNOTATIONS)), start=1)
     yield from _separated(f'{{"id": {number}, {line.rstrip()[1:]}' for number, line in numbered)
     yield f'],\n"categories": {json.dumps(categories)}}}\n'
 

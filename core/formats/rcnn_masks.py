@@ -18,6 +18,7 @@ class RcnnMasks(ChipFormat):
 
     name = "RCNN_Masks"
     needs = LabelKind.INSTANCE_MASKS
+    has_class_folders = True
 
     def files(self, chip: Chip) -> Iterator[OutputFile]:
         yield ChipImage(f"images/{chip.name}", chip.pixels, chip.grid)

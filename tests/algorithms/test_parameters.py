@@ -19,7 +19,7 @@ MAIN = (
 ).split()
 CONTEXT = "cellSize extent parallelProcessingFactor exportAllTiles startIndex f".split()
 FURTHER = (
-    "existingOutput edgePolicy compression jpegQuality selectedFeaturesOnly bands pixelScaling "
+    "existingOutput edgePolicy compression jpegQuality selectedFeaturesOnly bands pixelScaling scalingPercentiles "
     "maxNodataRatio negativeRatio minLabelRatio split seed classPriority"
 ).split()
 ADVANCED = QgsProcessingParameterDefinition.Flag.FlagAdvanced

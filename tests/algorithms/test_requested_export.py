@@ -42,7 +42,7 @@ PLAIN_VALUES = [
     ("parallelProcessingFactor", "50%", "parallel_processing_factor", "50%"),
     ("startIndex", 7, "start_index", 7),
     ("f", "pjson", "response_format", "pjson"),
-    ("existingOutput", "append", "existing_output", "append"),
+    ("existingOutput", "resume", "existing_output", "resume"),
     ("edgePolicy", "shift", "edge_policy", "shift"),
     ("compression", "LZW", "compression", "LZW"),
     ("jpegQuality", 75, "jpeg_quality", 75),
@@ -52,6 +52,8 @@ PLAIN_VALUES = [
     ("bands", ["3", "1"], "bands", (3, 1)),
     ("bands", 2, "bands", (2,)),
     ("pixelScaling", "minmax", "pixel_scaling", "minmax"),
+    ("scalingPercentiles", "1-99", "scaling_percentiles", (1.0, 99.0)),
+    ("scalingPercentiles", "0.5 , 99.5", "scaling_percentiles", (0.5, 99.5)),
     ("maxNodataRatio", 0.5, "max_nodata_ratio", 0.5),
     ("negativeRatio", 1, "negative_ratio", 1.0),
     ("minLabelRatio", 0.1, "min_label_ratio", 0.1),
@@ -63,12 +65,13 @@ IDS = [f"{name}={value}" for name, value, _, _ in PLAIN_VALUES]
 
 
 @pytest.fixture
-def everything_available(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whether core can carry out a value yet is no concern of how it is read."""
-    monkeypatch.setattr(request_module, "_not_available_yet", lambda request: (), raising=False)
+def everything_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether core carries a value out, or takes it together with others, is no concern here."""
+    for check in ("_not_available_yet", "_wrong_combinations"):
+        monkeypatch.setattr(request_module, check, lambda *request: (), raising=False)
 
 
-@pytest.mark.usefixtures("everything_available")
+@pytest.mark.usefixtures("everything_accepted")
 @pytest.mark.parametrize(("name", "value", "field", "expected"), PLAIN_VALUES, ids=IDS)
 def test_value_reaches_its_field(
     request_of: RequestOf, name: str, value: Any, field: str, expected: Any
@@ -94,7 +97,7 @@ def test_what_is_refused_as_not_available_yet_says_so_in_its_explanation(
     assert refused == ("Not available yet." in explanation)
 
 
-@pytest.mark.usefixtures("everything_available")
+@pytest.mark.usefixtures("everything_accepted")
 @pytest.mark.parametrize(
     ("name", "field"),
     [("inputRaster", "input_raster"), ("additionalInputRaster", "additional_input_raster")],
@@ -106,7 +109,7 @@ def test_raster_reaches_its_field(
     assert getattr(request, field) == RasterSource(str(raster_path))
 
 
-@pytest.mark.usefixtures("everything_available")
+@pytest.mark.usefixtures("everything_accepted")
 @pytest.mark.parametrize(
     ("name", "field"),
     [
@@ -122,7 +125,7 @@ def test_saved_features_reach_their_field(
     assert getattr(request, field) == FeatureSource(str(labels_path), "squares")
 
 
-@pytest.mark.usefixtures("everything_available")
+@pytest.mark.usefixtures("everything_accepted")
 @pytest.mark.parametrize(
     ("name", "field"),
     [("inputClassData", "input_class_data"), ("inputInstanceData", "input_instance_data")],
@@ -139,7 +142,7 @@ def test_chips_without_labels_can_be_left_out(request_of: RequestOf, raster_path
     assert request_of(values).request.export_all_tiles is False
 
 
-@pytest.mark.usefixtures("everything_available")
+@pytest.mark.usefixtures("everything_accepted")
 def test_raster_items_keep_their_order(request_of: RequestOf, raster_path: Path) -> None:
     other = raster_path.with_name("other.tif")
     other.write_bytes(raster_path.read_bytes())

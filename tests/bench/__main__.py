@@ -55,7 +55,7 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--jobs", default="abcd")
+    parser.add_argument("--jobs", default="abcdk")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--side", type=int, default=SIDE)
     return parser.parse_args()

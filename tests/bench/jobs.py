@@ -34,4 +34,5 @@ JOBS = (
     Job("b", "PASCAL_VOC_rectangles"),
     Job("c", "Classified_Tiles"),
     Job("d", "RCNN_Masks"),
+    Job("k", "Labeled_Tiles"),
 )

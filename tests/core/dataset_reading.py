@@ -15,12 +15,15 @@ from osgeo import gdal
 
 from .made_sources import GEOTRANSFORM
 
+IMAGE_ENDINGS = (".tif", ".png", ".jpg", ".mrf")
+
 
 class Entry(NamedTuple):
-    """A line of map.txt: the files it names, the label empty where there is none."""
+    """A line of map.txt: the files it names, those empty that there are not."""
 
     image: Path
     label: str
+    partner: str = ""
 
 
 class Box(NamedTuple):
@@ -35,14 +38,25 @@ class Box(NamedTuple):
 
 def map_entries(folder: Path) -> list[Entry]:
     lines = (folder / "map.txt").read_text("utf-8").replace("\\", "/").splitlines()
-    fields = ((*line.split("  "), "") for line in lines)
-    return [Entry(folder / image.strip(), label) for image, label, *_ in fields]
+    return [_entry(folder, *line.partition("  ")[::2]) for line in lines]
+
+
+def _entry(folder: Path, images: str, label: str) -> Entry:
+    image, *partners = images.split()
+    return Entry(folder / image, label, *partners)
+
+
+def datasets(folder: Path) -> list[Path]:
+    """The folder, or the two datasets that lie in it."""
+    domains = [folder / "A", folder / "B"]
+    return domains if domains[0].exists() else [folder]
 
 
 def chips(folder: Path) -> list[Path]:
     """Image chips in the order of the map, or of their names where there is no map."""
     if not (folder / "map.txt").exists():
-        return sorted(path for path in folder.glob("images/**/*.*") if path.is_file())
+        found = folder.glob("images/**/*.*")
+        return sorted(path for path in found if path.suffix in IMAGE_ENDINGS)
     return list(dict.fromkeys(entry.image for entry in map_entries(folder)))
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Union
 
+from chipwright.core.chip_format import SecondImage
 from chipwright.core.export import export
+from chipwright.core.formats import FORMATS
 from chipwright.core.manifest import Manifest
 from chipwright.core.request import ExportRequest, FeatureSource, RasterSource, Size
 
@@ -53,3 +55,22 @@ def features(path: Path) -> FeatureSource:
 
 def classes(path: Path) -> RasterSource:
     return RasterSource(str(path))
+
+
+def picture(path: Path) -> RasterSource:
+    return RasterSource(str(path))
+
+
+def given_for(
+    metadata_format: str, labels: Union[FeatureSource, RasterSource], image: Path
+) -> dict[str, Any]:
+    """The format, and all that it needs to be given: labels, single objects, a second image."""
+    chip_format = FORMATS[metadata_format]
+    given: dict[str, Any] = {"metadata_format": metadata_format}
+    if chip_format.needs_labels:
+        given["input_class_data"] = labels
+    if chip_format.needs_instances:
+        given["input_instance_data"] = labels
+    if chip_format.second_image is SecondImage.DOMAIN:
+        given["additional_input_raster"] = picture(image)
+    return given

@@ -126,6 +126,38 @@ def write_raster(
     return str(path)
 
 
+def editable_band(path: str) -> gdal.Band:
+    """The band of a file, to be given names, colours or a table."""
+    dataset = gdal.Open(path, gdal.GA_Update)
+    band = dataset.GetRasterBand(1)
+    band._dataset = dataset  # a band must not outlive its dataset
+    return band
+
+
+Column = tuple[str, int, int, Sequence[Cell]]
+"""Name, type, usage and cells of a column of an attribute table."""
+
+
+def attribute_table(columns: Sequence[Column]) -> gdal.RasterAttributeTable:
+    table = gdal.RasterAttributeTable()
+    for name, kind, usage, _ in columns:
+        table.CreateColumn(name, kind, usage)
+    setters = {
+        gdal.GFT_String: table.SetValueAsString,
+        gdal.GFT_Integer: table.SetValueAsInt,
+        gdal.GFT_Real: table.SetValueAsDouble,
+    }
+    for column, (_, kind, _, cells) in enumerate(columns):
+        for row, cell in enumerate(cells):
+            setters[kind](row, column, cell)
+    return table
+
+
+def add_table(path: str, columns: Sequence[Column]) -> None:
+    """Give a raster an attribute table."""
+    editable_band(path).SetDefaultRAT(attribute_table(columns))
+
+
 def write_layer(
     path: Path,
     wkts: Sequence[Optional[str]],

@@ -121,3 +121,71 @@ def test_a_value_without_a_class_is_its_own_name() -> None:
 def test_a_table_goes_to_workers() -> None:
     table = pickle.loads(pickle.dumps(class_table({1: "a/b"}, {1: (1, 2, 3)})))
     assert (table.name_of(1), table.color_of(1)) == ("a_b", (1, 2, 3))
+
+
+# names of folders
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("roof", "roof"),
+        ("big tree", "big_tree"),
+        ("a  b\u00a0c\u3000d", "a_b_c_d"),
+        ("  ", "__"),
+        ("big/old tree.", "big_old_tree_"),
+    ],
+)
+def test_a_folder_name_has_no_blanks(name: str, expected: str) -> None:
+    (entry,) = class_table({1: name}, {}).with_folder_names().classes
+    assert entry.name == expected
+
+
+@examples
+@given(st.lists(st.text(max_size=8), max_size=6))
+def test_folder_names_stay_safe_and_unique(names: list[str]) -> None:
+    table = class_table(dict(enumerate(names, start=1)), {}).with_folder_names()
+    found = [entry.name for entry in table.classes]
+    assert [name for name in found if safe_name(name) != name or name.split() != [name]] == []
+    assert len({name.casefold() for name in found}) == len(names)
+
+
+def test_names_that_become_equal_without_blanks_are_told_apart() -> None:
+    table = class_table({1: "big tree", 2: "big_tree"}, {}).with_folder_names()
+    assert [entry.name for entry in table.classes] == ["big_tree", "big_tree_2"]
+
+
+def test_folder_names_change_neither_values_nor_colors_nor_spelling() -> None:
+    (entry,) = class_table({7: "big tree"}, {7: (1, 2, 3)}).with_folder_names().classes
+    assert entry == LabelClass(7, "big_tree", (1, 2, 3), "big tree")
+
+
+# names taken from another table
+
+NAMED = class_table({1: "roof", 2: "big tree"}, {1: (1, 2, 3)})
+
+
+def test_a_class_that_is_but_a_number_takes_name_and_color_of_the_same_value() -> None:
+    (found,) = class_table({1: "1"}, {}).named_like(NAMED).classes
+    assert (found.name, found.color) == ("roof", (1, 2, 3))
+
+
+def test_a_class_with_a_name_of_its_own_keeps_it() -> None:
+    table = class_table({1: "house"}, {1: (9, 9, 9)})
+    assert table.named_like(NAMED) == table
+
+
+def test_a_number_that_the_other_table_does_not_know_stays_a_number() -> None:
+    assert class_table({5: "5"}, {}).named_like(NAMED).name_of(5) == "5"
+
+
+def test_only_classes_of_the_table_are_named() -> None:
+    assert [it.value for it in class_table({1: "1"}, {}).named_like(NAMED).classes] == [1]
+
+
+def test_an_entry_is_found_by_its_value() -> None:
+    assert [NAMED.entry(value) for value in (1, 9)] == [NAMED.classes[0], None]
+
+
+def test_a_position_counts_from_0() -> None:
+    assert class_table({7: "a", 3: "b"}, {}).index_of(7) == 1

@@ -134,6 +134,16 @@ def test_files_grow_side_by_side(tmp_path: Path) -> None:
         folder.finish([])
 
 
+def test_files_of_two_datasets_grow_apart(tmp_path: Path) -> None:
+    paths = [f"{domain}/{MAP_FILE}" for domain in ("A", "B")]
+    with DatasetFolder(str(tmp_path)) as folder:
+        for path in paths:
+            folder.append(path, path)
+        for path in paths:
+            folder.finish([DatasetFile(path, folder.grown(path))])
+    assert [(tmp_path / path).read_text() for path in paths] == paths
+
+
 def test_what_was_appended_can_be_looked_at_more_than_once(tmp_path: Path) -> None:
     with DatasetFolder(str(tmp_path)) as folder:
         folder.append(MAP_FILE, "one\n")
@@ -155,8 +165,8 @@ def test_a_file_may_lie_in_a_folder_of_its_own(tmp_path: Path) -> None:
     assert (tmp_path / "annotations" / "instances.json").read_text() == "{}"
 
 
-def test_files_are_written_in_order(tmp_path: Path) -> None:
-    """What comes later may depend on what is there: the map makes a dataset whole."""
+def test_no_file_is_in_its_place_before_all_are_whole(tmp_path: Path) -> None:
+    """The map among them makes a dataset whole."""
     there: list[list[str]] = []
 
     def look() -> Iterator[str]:
@@ -165,7 +175,8 @@ def test_files_are_written_in_order(tmp_path: Path) -> None:
 
     with DatasetFolder(str(tmp_path)) as folder:
         folder.finish([DatasetFile(name, look()) for name in ("a.txt", "b.txt", "c.txt")])
-    assert there == [[], ["a.txt"], ["a.txt", "b.txt"]]
+    assert there == [[], [], []]
+    assert tree(tmp_path) == ["a.txt", "b.txt", "c.txt"]
 
 
 def test_there_is_nothing_but_the_unfinished_before_the_dataset_is_whole(tmp_path: Path) -> None:
@@ -237,7 +248,7 @@ def test_an_error_among_the_files_about_the_dataset_leaves_nothing(tmp_path: Pat
     assert tree(tmp_path) == []
 
 
-@pytest.mark.parametrize("path", ["annotations/instances.json", "data.yaml"])
+@pytest.mark.parametrize("path", ["annotations/instances.json", "data.yaml", "A/map.txt"])
 def test_a_broken_export_leaves_no_file_of_any_format(tmp_path: Path, path: str) -> None:
     """What `finish` wrote before something failed is gone, whatever its name."""
 

@@ -11,6 +11,7 @@ import pytest
 from chipwright.core.classes import ClassTable, class_table
 from chipwright.core.esri_files import (
     Dataset,
+    PartnerBands,
     accumulated_stats,
     dataset_files,
     model_definition,
@@ -324,3 +325,79 @@ def test_sums_of_nothing_are_numbers_that_json_knows(manifest: Manifest) -> None
 
 def _refuse(constant: str) -> Optional[Any]:
     raise AssertionError(f"{constant} is not JSON")
+
+
+# two images
+
+
+PARTNER = PartnerBands(("B8", ""), "MultiSpectral")
+PAIRS = replace(WITHOUT_LABELS, partner=PARTNER)
+TWO_IMAGES = replace(NO_LABELS, partner_bands=(RealBandStatistics(4, 0.5, 3.0, -1.0, 1.0), BAND))
+
+
+def test_without_a_second_image_nothing_is_told_of_it() -> None:
+    found = model_definition(DATASET, MANIFEST)
+    assert (found["InputRastersProps2"], found["AllTilesStats2"]) == ({}, [])
+    state = accumulated_stats(DATASET, MANIFEST)
+    assert (state["InputRastersProps2"], state["BandStatsState2"]) == ({}, [])
+
+
+def test_the_bands_of_the_second_image_are_told_by_both_files() -> None:
+    expected = {"RasterCount": 1, "SensorName": "MultiSpectral", "BandNames": ["B8", ""]}
+    for describe in (model_definition, accumulated_stats):
+        assert describe(PAIRS, TWO_IMAGES)["InputRastersProps2"] == expected
+
+
+def test_bands_of_the_second_image_are_summed_up() -> None:
+    assert model_definition(PAIRS, TWO_IMAGES)["AllTilesStats2"] == [
+        {"BandName": "B8", "Min": -1.0, "Max": 1.0, "Mean": 0.5, "StdDev": 1.0},
+        {"BandName": "", "Min": 0, "Max": 20, "Mean": 10.0, "StdDev": (200 / 3) ** 0.5},
+    ]
+
+
+def test_the_state_of_the_second_image_is_kept() -> None:
+    first, second = accumulated_stats(PAIRS, TWO_IMAGES)["BandStatsState2"]
+    assert (first["M1"], first["M2"], first["Num"]) == (0.5, 3.0, 4)
+    assert (second["M1"], second["M2"], second["Num"]) == (10.0, 200.0, 4)
+
+
+# chips around features, and single objects
+
+
+@pytest.mark.parametrize(
+    ("is_blackened", "has_variable_size", "mode"),
+    [(False, False, "Fixed_Size"), (True, True, "Variable_Size")],
+)
+def test_how_chips_were_cut_around_features_is_told_to_the_trainer(
+    is_blackened: bool, has_variable_size: bool, mode: str
+) -> None:
+    cut = replace(DATASET, is_blackened=is_blackened, has_variable_size=has_variable_size)
+    found = model_definition(cut, MANIFEST)
+    assert (found["BlackenAroundFeature"], found["CropTileMode"]) == (is_blackened, mode)
+
+
+SINGLE = replace(DATASET, instance_classes=class_table({5: "tree", 9: "pole"}, {5: (0, 128, 0)}))
+WITH_SINGLE = replace(MANIFEST, labels=replace(MANIFEST.labels, instances={5: TREES}))
+INSTANCE_KEY = "Panoptic_Segmentation_Instance_Classes"
+
+
+def test_classes_of_single_objects_come_right_after_the_classes() -> None:
+    keys = list(model_definition(SINGLE, WITH_SINGLE))
+    assert keys[keys.index("Classes") + 1] == INSTANCE_KEY
+
+
+def test_only_classes_of_single_objects_that_occur_are_told() -> None:
+    found = model_definition(SINGLE, WITH_SINGLE)[INSTANCE_KEY]
+    assert found == [{"Value": 5, "Name": "tree", "Color": [0, 128, 0]}]
+
+
+def test_without_one_single_object_their_classes_are_an_empty_list() -> None:
+    assert model_definition(SINGLE, MANIFEST)[INSTANCE_KEY] == []
+
+
+def test_other_datasets_have_no_classes_of_single_objects() -> None:
+    assert INSTANCE_KEY not in model_definition(DATASET, WITH_SINGLE)
+
+
+def test_statistics_are_of_the_class_maps_beside_single_objects() -> None:
+    assert accumulated_stats(SINGLE, WITH_SINGLE) == accumulated_stats(DATASET, MANIFEST)

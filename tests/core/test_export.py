@@ -12,7 +12,8 @@ import pytest
 from numpy.typing import NDArray
 from osgeo import gdal
 
-from chipwright.core import plan
+from chipwright.core import feature_places, plan
+from chipwright.core.chip_format import Placement
 from chipwright.core.errors import InvalidRequest
 from chipwright.core.export import export
 from chipwright.core.formats import FORMATS
@@ -31,7 +32,14 @@ from .dataset_reading import (
     pixels,
     positions,
 )
-from .exporting import Listener, chip_request, classes, export_chips, features
+from .exporting import (
+    Listener,
+    chip_request,
+    classes,
+    export_chips,
+    features,
+    given_for,
+)
 from .made_sources import (
     DEGREES,
     LEFT,
@@ -52,6 +60,8 @@ COLUMNS, ROWS = 256, 192
 """Of the image: 4 × 3 chips."""
 ALL = [(left, top) for top in (0, 64, 128) for left in (0, 64, 128, 192)]
 LABELLED = [name for name, it in FORMATS.items() if it.needs_labels]
+PER_FEATURE = [name for name, it in FORMATS.items() if it.placement is Placement.PER_FEATURE]
+LABELLED_ON_THE_GRID = [name for name in LABELLED if name not in PER_FEATURE]
 ROOF: Row = (box(10, 10, 30, 30), {"value": 1})
 TREE: Row = (box(100, 70, 110, 90), {"value": 2})
 
@@ -69,9 +79,9 @@ def cut(image: Path, tmp_path: Path) -> Cut:
 
     def write(rows: Optional[list[Row]] = None, **settings: Any) -> Path:
         if rows is not None:
-            layer = features_file(tmp_path / "labels.gpkg", rows)
-            labels = {"metadata_format": "KITTI_rectangles", "input_class_data": features(layer)}
-            settings = {**labels, **settings}
+            layer = features(features_file(tmp_path / "labels.gpkg", rows))
+            kind = settings.get("metadata_format", "KITTI_rectangles")
+            settings = {"input_class_data": layer, **given_for(kind, layer, image), **settings}
         export_chips(image, tmp_path / "chips", **settings)
         return tmp_path / "chips"
 
@@ -177,7 +187,7 @@ def test_bands_are_those_asked_for_in_that_order(
 def test_bands_are_in_that_order_in_a_resampled_image_too(
     cut: Cut, image: Path, bands: tuple[int, ...]
 ) -> None:
-    whole = gdal.Translate("", str(image), format="MEM", xRes=1, yRes=1, resampleAlg="bilinear")
+    whole = gdal.Translate("", str(image), format="MEM", xRes=1, yRes=1, resampleAlg="average")
     expected = whole.ReadAsArray()[[band - 1 for band in bands], :64, :64]
     assert np.array_equal(first_chip(cut(bands=bands, cell_size=1.0)), expected)
 
@@ -288,11 +298,11 @@ def test_images_without_labels_have_no_labels_folder(cut: Cut) -> None:
     assert not (cut([ROOF], metadata_format="Export_Tiles") / "labels").exists()
 
 
-@pytest.mark.parametrize("metadata_format", LABELLED)
+@pytest.mark.parametrize("metadata_format", LABELLED_ON_THE_GRID)
 def test_a_strip_without_features_is_cut_too(tmp_path: Path, metadata_format: str) -> None:
     image = noise_file(tmp_path / "image.tif", 32, 512)
     layer = features_file(tmp_path / "labels.gpkg", [(box(2, 500, 9, 509), {"value": 1})])
-    settings = {"metadata_format": metadata_format, "input_class_data": features(layer)}
+    settings = given_for(metadata_format, features(layer), image)
     manifest = export(chip_request(image, tmp_path / "chips", tile_size=Size(32, 32), **settings))
     count = 1 if FORMATS[metadata_format].only_labeled else 16
     assert (manifest.chip_count, manifest.labeled_count) == (count, 1)
@@ -309,19 +319,17 @@ def test_boxes_at_the_edges_of_the_image_have_no_minus_sign(cut: Cut, metadata_f
 def test_how_much_is_read_at_a_time_changes_no_chip(
     scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, metadata_format: str
 ) -> None:
-    settings = {
-        "metadata_format": metadata_format,
-        "input_class_data": features(scene.labels),
-        "stride_size": Size(70, 100),
-    }
+    settings = given_for(metadata_format, features(scene.labels), scene.image)
+    settings = {**settings, "stride_size": Size(70, 100)}
     export_chips(scene.image, tmp_path / "at once", **settings)
     monkeypatch.setattr(plan, "STRIP_BYTES", 60_000)
+    monkeypatch.setattr(feature_places, "TOGETHER", 3)
     export_chips(scene.image, tmp_path / "little by little", **settings)
     assert chip_files(tmp_path / "little by little") == chip_files(tmp_path / "at once")
 
 
 def chip_files(folder: Path) -> dict[str, bytes]:
-    return {path: it for path, it in contents(folder).items() if not path.startswith("esri")}
+    return {path: it for path, it in contents(folder).items() if "esri_" not in path}
 
 
 @pytest.mark.parametrize("metadata_format", FORMATS)
@@ -329,10 +337,10 @@ def test_a_gdal_that_raises_exceptions_writes_the_same(
     scene: Scene, tmp_path: Path, metadata_format: str
 ) -> None:
     """Other plugins may have switched them on for the whole of QGIS."""
-    labels = {"metadata_format": metadata_format, "input_class_data": features(scene.labels)}
-    export_chips(scene.image, tmp_path / "quiet", **labels)
+    settings = given_for(metadata_format, features(scene.labels), scene.image)
+    export_chips(scene.image, tmp_path / "quiet", **settings)
     with gdal_raising(True):
-        export_chips(scene.image, tmp_path / "raising", **labels)
+        export_chips(scene.image, tmp_path / "raising", **settings)
     assert contents(tmp_path / "raising") == contents(tmp_path / "quiet")
 
 
@@ -413,7 +421,7 @@ def test_class_maps_are_as_wide_as_their_values(cut: Cut, value: int, dtype: str
 def test_class_names_are_folders_of_masks(cut: Cut) -> None:
     rows = [(ROOF[0], {"value": 1, "classname": "roof: flat/steep."})]
     folder = cut(rows, metadata_format="RCNN_Masks")
-    assert [path.name for path in (folder / "labels").iterdir()] == ["roof_ flat_steep_"]
+    assert [path.name for path in (folder / "labels").iterdir()] == ["roof__flat_steep_"]
 
 
 def test_masks_of_many_instances_are_wider(cut: Cut) -> None:
@@ -583,10 +591,21 @@ def test_chips_of_left_out_parts_have_no_labels(cut: Cut) -> None:
     assert positions(folder) == [(64, 0)]
 
 
-@pytest.mark.parametrize("metadata_format", LABELLED)
-def test_all_labelled_formats_agree_on_what_has_labels(cut: Cut, metadata_format: str) -> None:
+@pytest.mark.parametrize("metadata_format", LABELLED_ON_THE_GRID)
+def test_all_formats_on_the_grid_agree_on_what_has_labels(cut: Cut, metadata_format: str) -> None:
     folder = cut([ROOF, TREE], export_all_tiles=False, metadata_format=metadata_format)
     assert positions(folder) == [(0, 0), (64, 64)]
+
+
+@pytest.mark.parametrize("export_all_tiles", [True, False])
+@pytest.mark.parametrize("metadata_format", PER_FEATURE)
+def test_all_chips_around_features_have_labels(
+    cut: Cut, metadata_format: str, export_all_tiles: bool
+) -> None:
+    """Whether all tiles are asked for or not; the middle of TREE is at 105, 80."""
+    rows = [(box(30, 30, 50, 60), {"value": 1}), TREE]
+    folder = cut(rows, export_all_tiles=export_all_tiles, metadata_format=metadata_format)
+    assert positions(folder) == [(8, 13), (73, 48)]
 
 
 def test_only_labelled_pixels_of_a_class_raster_count_as_labels(cut: Cut, tmp_path: Path) -> None:
@@ -711,7 +730,7 @@ def test_the_manifest_counts_what_was_written(image: Path, tmp_path: Path) -> No
 
 def test_each_chip_without_a_label_file_has_a_line_of_its_own(cut: Cut) -> None:
     entries = map_entries(cut([ROOF], metadata_format="RCNN_Masks"))
-    assert [label for _, label in entries] == ["labels/1/000000000.tif"] + [""] * 11
+    assert [it.label for it in entries] == ["labels/1/000000000.tif"] + [""] * 11
 
 
 @pytest.mark.parametrize("chip_format", CHIP_FORMATS)
@@ -726,7 +745,7 @@ def test_nothing_stays_in_the_memory_of_gdal(image: Path, tmp_path: Path, chip_f
 @pytest.mark.parametrize("metadata_format", FORMATS)
 def test_the_sources_stay_as_they_are(scene: Scene, tmp_path: Path, metadata_format: str) -> None:
     before = contents(scene.image.parent)
-    settings = {"metadata_format": metadata_format, "input_class_data": features(scene.labels)}
+    settings = given_for(metadata_format, features(scene.labels), scene.image)
     export_chips(scene.image, tmp_path / "chips", cell_size=0.7, **settings)
     assert contents(scene.image.parent) == before
 

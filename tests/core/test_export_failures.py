@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from osgeo import gdal
 
 from chipwright.core.errors import (
     ChipExportError,
@@ -25,7 +26,7 @@ from chipwright.core.request import CHIP_FORMATS, Extent, FeatureSource, Size
 from chipwright.tests.scenes import Scene
 
 from .dataset_reading import contents
-from .exporting import Listener, chip_request, classes, export_chips, features
+from .exporting import Listener, chip_request, classes, export_chips, features, given_for, picture
 from .made_sources import (
     DEGREES,
     LEFT,
@@ -38,7 +39,7 @@ from .made_sources import (
     random_pixels,
     raster_file,
 )
-from .making import gdal_raising, write_layer, write_raster
+from .making import add_table, gdal_raising, write_layer, write_raster
 
 ROOF: Row = (box(10, 10, 30, 30), {"value": 1, "species": "oak"})
 COLUMNS, ROWS = 128, 96
@@ -66,6 +67,10 @@ def text_file(folder: Path) -> Path:
     return folder / "notes.txt"
 
 
+def single(folder: Path, *rows: Row) -> FeatureSource:
+    return features(features_file(folder / "single.gpkg", rows))
+
+
 def boxes_of(folder: Path, *rows: Row, **kwargs: Any) -> Settings:
     labels = layer(folder, *rows, **kwargs)
     return {"metadata_format": "KITTI_rectangles", "input_class_data": labels}
@@ -78,6 +83,39 @@ def maps_of(raster: Path) -> Settings:
 def class_raster_of(folder: Path, values: Any, **kwargs: Any) -> Settings:
     pixels = np.full((1, ROWS, COLUMNS), values)
     return maps_of(raster_file(folder / "classes.tif", pixels, **kwargs))
+
+
+FAR = (LEFT + 90_000, PIXEL, 0.0, TOP, 0.0, -PIXEL)
+
+
+def second_image(folder: Path, metadata_format: str = "Export_Tiles", **kwargs: Any) -> Settings:
+    made = {"columns": COLUMNS, "rows": ROWS, **kwargs}
+    second = noise_file(folder / "second.tif", **made)
+    return {"metadata_format": metadata_format, "additional_input_raster": picture(second)}
+
+
+def objects_of(folder: Path, instances: Any, **more: Any) -> Settings:
+    """Single objects beside a roof."""
+    given = {**boxes_of(folder, ROOF), "metadata_format": "Panoptic_Segmentation"}
+    return {**given, "input_instance_data": instances, **more}
+
+
+def numbers(
+    folder: Path, number: float = 1, dtype: str = "uint8", bands: int = 1, **kwargs: Any
+) -> Path:
+    """A raster of numbered objects."""
+    pixels = np.full((bands, ROWS, COLUMNS), number, dtype)
+    return raster_file(folder / "numbers.tif", pixels, **kwargs)
+
+
+def numbers_with(folder: Path, column: str, cells: list[int]) -> Path:
+    """Objects whose attribute table has a column."""
+    path = numbers(folder)
+    rows = list(range(1, len(cells) + 1))
+    columns = [("value", gdal.GFT_Integer, gdal.GFU_MinMax, rows)]
+    columns.append((column, gdal.GFT_Integer, gdal.GFU_Generic, cells))
+    add_table(str(path), columns)
+    return path
 
 
 BAD: list[tuple[str, str, Made]] = [
@@ -125,6 +163,74 @@ BAD: list[tuple[str, str, Made]] = [
         "input_mask_polygons": layer(f, (box(90_000, 0, 90_010, 10), {}))}),
     ("a mask that is no layer", "inputMaskPolygons", lambda f: {
         "input_mask_polygons": features(text_file(f))}),
+    ("no second domain", "additionalInputRaster", lambda f: {"metadata_format": "CycleGAN"}),
+    ("a second image beside boxes", "additionalInputRaster", lambda f: {
+        **boxes_of(f, ROOF), "additional_input_raster": picture(image(f))}),
+    ("a second image that is none", "additionalInputRaster", lambda f: {
+        "additional_input_raster": picture(text_file(f))}),
+    ("a second image that is not there", "additionalInputRaster", lambda f: {
+        "additional_input_raster": picture(f / "nothing.tif")}),
+    ("a second image far away", "additionalInputRaster", lambda f: {
+        "additional_input_raster": picture(numbers(f, geotransform=FAR))}),
+    ("a second domain that is none", "additionalInputRaster", lambda f: {
+        "metadata_format": "CycleGAN", "additional_input_raster": picture(text_file(f))}),
+    ("a second image of too many bands", "additionalInputRaster", lambda f: {
+        **second_image(f, bands=4), "chip_format": "PNG"}),
+    ("a second domain of too many bands", "additionalInputRaster", lambda f: {
+        **second_image(f, "CycleGAN", bands=4), "chip_format": "JPEG"}),
+    ("a second image that no picture holds", "chipFormat", lambda f: {
+        **second_image(f, dtype="float32"), "chip_format": "PNG"}),
+    ("a second domain of 16 bits in JPEG", "chipFormat", lambda f: {
+        **second_image(f, "CycleGAN", dtype="uint16"), "chip_format": "JPEG"}),
+    ("a second domain narrower than a tile", "tileSizeX", lambda f: second_image(
+        f, "CycleGAN", columns=63)),
+    ("a second domain lower than a tile", "tileSizeY", lambda f: second_image(
+        f, "CycleGAN", rows=63)),
+    ("no single objects", "inputInstanceData", lambda f: {
+        **boxes_of(f, ROOF), "metadata_format": "Panoptic_Segmentation"}),
+    ("single objects beside boxes", "inputInstanceData", lambda f: {
+        **boxes_of(f, ROOF), "input_instance_data": single(f, ROOF)}),
+    ("a class field of single objects beside boxes", "instanceClassValueField", lambda f: {
+        **boxes_of(f, ROOF), "instance_class_value_field": "value"}),
+    ("single objects that are no layer", "inputInstanceData", lambda f: objects_of(
+        f, features(text_file(f)))),
+    ("single objects that are not there", "inputInstanceData", lambda f: objects_of(
+        f, features(f / "nothing.gpkg"))),
+    ("single objects far away", "inputInstanceData", lambda f: objects_of(
+        f, single(f, (box(90_000, 0, 90_010, 10), {"value": 1})))),
+    ("single objects of class 0", "instanceClassValueField", lambda f: objects_of(
+        f, single(f, (ROOF[0], {"value": 0})))),
+    ("single objects without such a field", "instanceClassValueField", lambda f: objects_of(
+        f, single(f, ROOF), instance_class_value_field="kind")),
+    ("single points without a radius", "bufferRadius", lambda f: objects_of(
+        f, single(f, ("POINT (9 9)", {})))),
+    ("a raster of objects that is none", "inputInstanceData", lambda f: objects_of(
+        f, classes(text_file(f)))),
+    ("a raster of objects of several bands", "inputInstanceData", lambda f: objects_of(
+        f, classes(numbers(f, bands=2)))),
+    ("a raster of objects far away", "inputInstanceData", lambda f: objects_of(
+        f, classes(numbers(f, geotransform=FAR)))),
+    ("a raster of negative objects", "inputInstanceData", lambda f: objects_of(
+        f, classes(numbers(f, -1, "int16")))),
+    ("a raster of half objects", "inputInstanceData", lambda f: objects_of(
+        f, classes(numbers(f, 1.5, "float32")))),
+    ("a raster of objects without a table", "instanceClassValueField", lambda f: objects_of(
+        f, classes(numbers(f)), instance_class_value_field="kind")),
+    ("a raster of objects without such a column", "instanceClassValueField", lambda f: objects_of(
+        f, classes(numbers_with(f, "class", [1])), instance_class_value_field="kind")),
+    ("a raster of objects of class 0", "instanceClassValueField", lambda f: objects_of(
+        f, classes(numbers_with(f, "kind", [0])), instance_class_value_field="kind")),
+    ("single objects beside a wrong class field", "classValueField", lambda f: objects_of(
+        f, single(f, ROOF), class_value_field="kind")),
+    ("a chip per point without a radius", "bufferRadius", lambda f: {
+        **boxes_of(f, ("POINT (9 9)", {})), "metadata_format": "Labeled_Tiles"}),
+    ("a chip per feature far away", "inputClassData", lambda f: {
+        **boxes_of(f, (box(90_000, 0, 90_010, 10), {})), "metadata_format": "Imagenet"}),
+    ("a share of a majority", "minPolygonOverlapRatio", lambda f: {
+        **class_raster_of(f, np.uint8(1)), "metadata_format": "Labeled_Tiles",
+        "min_polygon_overlap_ratio": 0.5}),
+    ("a tile larger than the image around features", "tileSizeX", lambda f: {
+        **boxes_of(f, ROOF), "metadata_format": "Imagenet", "tile_size": Size(COLUMNS + 1, 64)}),
     ("a tile wider than the image", "tileSizeX", lambda f: {"tile_size": Size(COLUMNS + 1, 64)}),
     ("a tile higher than the image", "tileSizeY", lambda f: {"tile_size": Size(64, ROWS + 1)}),
     ("a tile larger than the extent", "tileSizeX", lambda f: {
@@ -342,6 +448,29 @@ def test_a_class_raster_that_breaks_is_told_by_its_name(sources: Path, tmp_path:
     assert not (tmp_path / "chips").exists()
 
 
+@pytest.mark.parametrize("metadata_format", ["Export_Tiles", "CycleGAN"])
+def test_a_second_image_that_breaks_is_told_by_its_name(
+    sources: Path, tmp_path: Path, metadata_format: str
+) -> None:
+    second = {"additional_input_raster": picture(broken(sources)), "tile_size": Size(32, 32)}
+    with pytest.raises(UnreadableSource, match="broken.tif"):
+        export_chips(
+            noise_file(sources / "image.tif", 64, 1500),
+            tmp_path / "chips",
+            metadata_format=metadata_format,
+            **second,
+        )
+
+
+def test_a_second_domain_that_breaks_leaves_nothing_of_the_first(
+    sources: Path, tmp_path: Path
+) -> None:
+    second = {"additional_input_raster": picture(broken(sources)), "tile_size": Size(32, 32)}
+    with pytest.raises(UnreadableSource):
+        export_chips(image(sources), tmp_path / "chips", metadata_format="CycleGAN", **second)
+    assert not (tmp_path / "chips").exists()
+
+
 def broken_classes(folder: Path) -> Path:
     path = raster_file(folder / "classes.tif", random_pixels((1, 640, 64)))
     os.truncate(path, path.stat().st_size - 64 * 100)
@@ -387,8 +516,7 @@ def test_a_cancelled_export_ends_within_a_second(
 def test_an_export_that_is_cancelled_at_once_writes_nothing(
     scene: Scene, tmp_path: Path, metadata_format: str
 ) -> None:
-    labels = features(scene.labels)
-    settings = {"metadata_format": metadata_format, "input_class_data": labels}
+    settings = given_for(metadata_format, features(scene.labels), scene.image)
     with pytest.raises(ExportCancelled):
         export(chip_request(scene.image, tmp_path / "chips", **settings), Impatient(patience=-1))
     assert not (tmp_path / "chips").exists()

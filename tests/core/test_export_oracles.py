@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, Optional
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -25,7 +25,6 @@ from .dataset_reading import (
     kitti_boxes,
     masks,
     pixels,
-    valid,
     voc_boxes,
 )
 from .exporting import classes, export_chips, features
@@ -41,7 +40,6 @@ from .made_sources import (
     features_file,
     noise_file,
     on_map,
-    random_pixels,
     raster_file,
 )
 
@@ -321,84 +319,24 @@ def test_pixels_of_a_class_raster_are_counted_as_numpy_counts_them(
     assert stats["NumImagesPerClass"] == (counts > 0).sum(axis=0).tolist()
 
 
-PIXEL_TYPES = [
-    *[("uint8", bands, nodata) for bands in (1, 3, 4, 12) for nodata in (None, 7)],
-    ("uint8", 2, -9999),
-    ("uint16", 3, None),
-    ("uint16", 12, 65535),
-    ("int16", 1, -32768),
-    ("int16", 4, None),
-    ("int32", 3, -1),
-    ("uint32", 1, None),
-    ("float32", 1, None),
-    ("float32", 4, -3.4028234663852886e38),
-    ("float32", 12, 0.1),
-    ("float64", 3, float("nan")),
-]
-
-
-@pytest.mark.parametrize(("dtype", "bands", "nodata"), PIXEL_TYPES)
-def test_statistics_of_bands_are_those_of_all_chips_read_back(
-    tmp_path: Path, dtype: str, bands: int, nodata: Optional[float]
-) -> None:
-    values = with_gaps(random_pixels((bands, 192, 256), dtype), nodata)
-    image = raster_file(tmp_path / "image.tif", values, nodata=nodata)
-    export_chips(image, tmp_path / "chips", tile_size=TILE, stride_size=Size(50, 13))
-    written = [pixels(path) for path in chips(tmp_path / "chips")]
-    state = accumulated(tmp_path / "chips")["BandStatsState"]
-    for band in range(bands):
-        every = np.concatenate([chip[band].ravel() for chip in written]).astype(np.float64)
-        known = np.concatenate([valid(chip[band], nodata).ravel() for chip in written])
-        data = every[known]
-        expected = [data.min(), data.max(), data.mean(), ((data - data.mean()) ** 2).sum()]
-        found = [state[band][key] for key in ("Min", "Max", "M1", "M2")]
-        assert state[band]["Num"] == len(data)
-        assert np.allclose(found, expected, rtol=1e-9)
-
-
-def can_be(nodata: float, dtype: np.dtype[Any]) -> bool:
-    limits = np.finfo(dtype) if dtype.kind == "f" else np.iinfo(dtype)
-    return np.isnan(nodata) or bool(limits.min <= nodata <= limits.max)
-
-
-def with_gaps(values: NDArray[Any], nodata: Optional[float]) -> NDArray[Any]:
-    """Some no-data in every band, a chip full of it, and NaN where there can be some."""
-    if nodata is not None and can_be(nodata, values.dtype):
-        values[:, :70, :100] = nodata
-        values[:, 100::7, ::5] = nodata
-    if values.dtype.kind == "f":
-        values[:, 150:160, 30:60] = np.nan
-    return values
-
-
-def test_the_definition_sums_the_bands_up(scene: Scene, tmp_path: Path) -> None:
-    folder = tmp_path / "chips"
-    export_chips(scene.image, folder, tile_size=TILE, stride_size=STRIDE)
-    every = np.concatenate([pixels(path).reshape(3, -1) for path in chips(folder)], axis=1)
-    found = [
-        [it[key] for key in ("Min", "Max", "Mean", "StdDev")]
-        for it in definition(folder)["AllTilesStats"]
-    ]
-    values = every.astype(np.float64)
-    expected = [values.min(1), values.max(1), values.mean(1), values.std(1, ddof=1)]
-    assert np.allclose(found, np.transpose(expected), rtol=1e-12)
-
-
 @pytest.mark.parametrize("cell_size", [1.0, 0.8, 0.4, 0.25])
 @pytest.mark.parametrize("dtype", ["uint8", "float32"])
 def test_chips_of_another_cell_size_are_cut_from_the_image_that_gdal_resamples(
     tmp_path: Path, cell_size: float, dtype: str
 ) -> None:
+    """Means of whole numbers that lie half way between two may be rounded either way."""
     scene = make_scene(tmp_path, 320, 256, features=3, dtype=dtype)
     export_chips(scene.image, tmp_path / "chips", cell_size=cell_size, stride_size=Size(60, 20))
-    options = {"xRes": cell_size, "yRes": cell_size, "resampleAlg": "bilinear"}
+    how = "average" if cell_size > PIXEL else "bilinear"
+    options = {"xRes": cell_size, "yRes": cell_size, "resampleAlg": how}
     whole = gdal.Translate("", str(scene.image), format="MEM", **options).ReadAsArray()
+    tolerance = 1 if (how, dtype) == ("average", "uint8") else 1e-6
     for chip in chips(tmp_path / "chips"):
         x, width, _, y, _, height = geotransform(chip)
         left, top = round((x - LEFT) / width), round((y - TOP) / height)
         expected = whole[:, top : top + 64, left : left + 64]
         assert (width, height) == pytest.approx((cell_size, -cell_size))
-        assert np.allclose(pixels(chip), expected, rtol=0, atol=1e-6), chip.stem
+        assert np.allclose(pixels(chip), expected, rtol=0, atol=tolerance), chip.stem
 
 
 @pytest.mark.parametrize("cell_size", [1.0, 0.3])

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from chipwright.core.cutting import StripRecord
-from chipwright.core.manifest import Manifest
+from chipwright.core.manifest import Manifest, joined
+from chipwright.core.records import StripRecord
 from chipwright.core.statistics import (
     BandStatistics,
     ClassStatistics,
@@ -78,3 +80,38 @@ def test_a_feature_counts_once_for_every_chip_it_is_in() -> None:
 
 def test_nothing_has_no_features() -> None:
     assert Manifest().feature_count == 0
+
+
+def test_bands_of_the_second_images_are_added_apart() -> None:
+    record = replace(strip(1, bands=(TWO_PIXELS,)), partner_bands=(ONE_PIXEL,))
+    manifest = Manifest().add(record).add(record)
+    assert manifest.bands == (TWO_PIXELS + TWO_PIXELS,)
+    assert manifest.partner_bands == (ONE_PIXEL + ONE_PIXEL,)
+
+
+def test_single_objects_are_the_features_where_there_are_any() -> None:
+    """Beside them, class maps count what they were made of."""
+    classes = LabelStatistics({1: ROOF}, instances={5: TREE})
+    assert Manifest().add(strip(1, classes=classes)).feature_count == 1
+
+
+FIRST = Manifest(0, 5, 2, (TWO_PIXELS,), LabelStatistics({1: ROOF}, Summary(1, 2, 2, 2)))
+SECOND = Manifest(0, 3, 1, (ONE_PIXEL, ONE_PIXEL), LabelStatistics({1: ROOF, 5: TREE}))
+
+
+def test_one_dataset_is_the_sum_of_itself() -> None:
+    assert joined([FIRST]) == FIRST
+
+
+def test_datasets_written_together_are_counted_together() -> None:
+    total = joined([FIRST, SECOND])
+    assert (total.chip_count, total.labeled_count, total.feature_count) == (8, 3, 5)
+
+
+def test_classes_of_datasets_written_together_are_added() -> None:
+    assert joined([FIRST, SECOND]).labels == FIRST.labels + SECOND.labels
+
+
+def test_bands_of_datasets_written_together_are_those_of_the_first() -> None:
+    """The images of two domains may have different bands, which cannot be added."""
+    assert joined([FIRST, SECOND]).bands == FIRST.bands

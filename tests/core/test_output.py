@@ -10,7 +10,7 @@ from osgeo import gdal
 
 from chipwright.core.encodings import chip_encoding
 from chipwright.core.errors import UnwritableOutput
-from chipwright.core.files import ChipImage, LabelImage, TextFile
+from chipwright.core.files import ChipImage, LabelImage, PartnerImage, TextFile
 from chipwright.core.output import ChipFolder, write_bytes
 from chipwright.core.tiff import TiffEncoding
 from chipwright.tests.core.making import NORTH_UP, random_pixels
@@ -74,6 +74,24 @@ def test_the_path_of_the_image_is_told(tmp_path: Path, chip_format: str, expecte
 def test_the_ending_of_images_is_told(tmp_path: Path, chip_format: str) -> None:
     here = folder(tmp_path, chip_format)
     assert here.write(ChipImage("images/1", PIXELS, GRID)).endswith(here.image_ending)
+
+
+@pytest.mark.parametrize(
+    ("chip_format", "expected"),
+    [("TIFF", ".tif"), ("PNG", ".png"), ("JPEG", ".jpg"), ("MRF", ".mrf")],
+)
+def test_the_second_image_is_written_as_chips_are(
+    tmp_path: Path, chip_format: str, expected: str
+) -> None:
+    path = folder(tmp_path, chip_format).write(PartnerImage("images2/1", PIXELS, GRID))
+    assert (path, (tmp_path / path).is_file()) == (f"images2/1{expected}", True)
+
+
+def test_the_second_image_carries_its_own_nodata(tmp_path: Path) -> None:
+    here = ChipFolder(str(tmp_path), TiffEncoding(0), TiffEncoding(), TiffEncoding(255))
+    files = (ChipImage("images/1", PIXELS, GRID), PartnerImage("images2/1", PIXELS, GRID))
+    images = [gdal.Open(str(tmp_path / here.write(file))) for file in files]
+    assert [image.GetRasterBand(1).GetNoDataValue() for image in images] == [0, 255]
 
 
 def test_label_rasters_carry_no_nodata(tmp_path: Path) -> None:

@@ -124,3 +124,16 @@ def test_the_grid_of_a_place_is_cut_out_of_the_image(grid: PixelGrid) -> None:
 def test_a_grid_smaller_than_a_tile_has_no_strips(columns: int, rows: int) -> None:
     plan = Plan(pixel_grid(columns, rows), Size(10, 10), Size(5, 5), pixel_bytes=1)
     assert list(plan.strips()) == []
+
+
+@examples
+@given(plans())
+def test_a_batch_is_a_strip(plan: Plan) -> None:
+    """It shares all that its places can share."""
+    assert list(plan.batches()) == [(strip,) for strip in plan.strips()]
+
+
+def test_a_place_alone_is_a_strip_of_one_place() -> None:
+    (strip,) = Plan(NORTH_UP, Size(8, 6), Size(5, 4), pixel_bytes=1).strips()
+    alone = strip.place_strip(9)
+    assert (alone.place_count, alone.place_grid(0)) == (1, strip.place_grid(9))

@@ -18,7 +18,9 @@ from chipwright.core.request import RasterSource, Size
 from chipwright.tests.core.making import (
     NORTH_UP,
     Array,
+    add_table,
     crs,
+    editable_band,
     gdal_raising,
     random_pixels,
     whole_strip,
@@ -243,27 +245,6 @@ def test_pixels_of_overlapping_chips_count_in_each(classified: Any, stride: Size
 # names and colours
 
 
-def edit(path: str) -> gdal.Band:
-    dataset = gdal.Open(path, gdal.GA_Update)
-    band = dataset.GetRasterBand(1)
-    band._dataset = dataset
-    return band
-
-
-def add_table(path: str, columns: list[tuple[str, int, int, list[Any]]]) -> None:
-    """An attribute table of columns: name, type, usage, cells."""
-    table = gdal.RasterAttributeTable()
-    for name, kind, usage, _ in columns:
-        table.CreateColumn(name, kind, usage)
-    for column, (_, kind, _, cells) in enumerate(columns):
-        for row, cell in enumerate(cells):
-            if kind == gdal.GFT_String:
-                table.SetValueAsString(row, column, cell)
-            else:
-                table.SetValueAsInt(row, column, cell)
-    edit(path).SetDefaultRAT(table)
-
-
 def test_without_names_there_are_no_classes_known_beforehand(classified: Any) -> None:
     assert names(classified(MAP)) == {}
 
@@ -274,7 +255,7 @@ def test_a_class_without_a_name_is_called_by_its_value(classified: Any) -> None:
 
 def test_category_names_are_those_of_the_classes(classified: Any) -> None:
     path = classified(MAP)
-    edit(path).SetCategoryNames(["nothing", "roof", "tree", "", "", "", "", "car"])
+    editable_band(path).SetCategoryNames(["nothing", "roof", "tree", "", "", "", "", "car"])
     assert names(path) == {1: "roof", 2: "tree", 7: "car"}
 
 
@@ -328,7 +309,7 @@ def test_a_color_table_colors_the_classes(classified: Any) -> None:
     palette = gdal.ColorTable()
     palette.SetColorEntry(1, (10, 11, 12))
     palette.SetColorEntry(7, (70, 71, 72))
-    edit(path).SetColorTable(palette)
+    editable_band(path).SetColorTable(palette)
     got = colors(path)
     assert (got[1], got[7]) == ((10, 11, 12), (70, 71, 72))
 
@@ -337,7 +318,7 @@ def test_colors_of_the_attribute_table_win(classified: Any) -> None:
     path = classified(MAP)
     palette = gdal.ColorTable()
     palette.SetColorEntry(1, (99, 99, 99))
-    edit(path).SetColorTable(palette)
+    editable_band(path).SetColorTable(palette)
     usages = (gdal.GFU_MinMax, gdal.GFU_Red, gdal.GFU_Green, gdal.GFU_Blue)
     cells = ([1], [10], [10], [10])
     add_table(
@@ -348,16 +329,16 @@ def test_colors_of_the_attribute_table_win(classified: Any) -> None:
 
 def test_the_background_is_no_class(classified: Any) -> None:
     path = classified(MAP)
-    edit(path).SetCategoryNames(["nothing", "roof"])
+    editable_band(path).SetCategoryNames(["nothing", "roof"])
     palette = gdal.ColorTable()
     palette.SetColorEntry(0, (1, 2, 3))
-    edit(path).SetColorTable(palette)
+    editable_band(path).SetColorTable(palette)
     assert 0 not in names(path)
 
 
 def test_a_class_without_a_color_has_none(classified: Any) -> None:
     path = classified(MAP)
-    edit(path).SetCategoryNames(["", "roof"])
+    editable_band(path).SetCategoryNames(["", "roof"])
     assert colors(path) == {1: UNKNOWN_COLOR}
 
 

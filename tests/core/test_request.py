@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chipwright.core.chip_format import Placement, SecondImage
 from chipwright.core.errors import ChipExportError, InvalidRequest
 from chipwright.core.formats import FORMATS
 from chipwright.core.request import (
@@ -20,6 +21,16 @@ from chipwright.core.request import (
 
 IMAGE, LABELS = RasterSource("image.tif"), FeatureSource("labels.gpkg")
 DEFAULT = ExportRequest(IMAGE, "chips", input_class_data=LABELS)
+WITH_A_SECOND_IMAGE = ["Classified_Tiles", "CycleGAN", "Export_Tiles"]
+WITH_SINGLE_OBJECTS = ["Panoptic_Segmentation"]
+AROUND_FEATURES = ["Imagenet", "Labeled_Tiles"]
+
+
+def needed(name: str) -> dict[str, Any]:
+    """What a format needs beside the labels."""
+    needs = {"CycleGAN": {"additional_input_raster": IMAGE}}
+    needs["Panoptic_Segmentation"] = {"input_instance_data": LABELS}  # type: ignore[dict-item]
+    return {"metadata_format": name, **needs.get(name, {})}
 
 
 def refused(**values: Any) -> InvalidRequest:
@@ -164,26 +175,8 @@ def test_a_factor_that_is_no_number_of_workers_is_refused(factor: str) -> None:
 @pytest.mark.parametrize(
     ("values", "parameter"),
     [
-        ({"raster_items": (IMAGE,)}, "rasterItems"),
-        ({"rotation_angle": 60.0}, "rotationAngle"),
-        ({"reference_system": "PIXEL_SPACE"}, "referenceSystem"),
-        ({"process_all_raster_items": True}, "processAllRasterItems"),
-        ({"blacken_around_feature": True}, "blackenAroundFeature"),
-        ({"fix_chip_size": False}, "fixChipSize"),
-        ({"additional_input_raster": IMAGE}, "additionalInputRaster"),
-        ({"input_instance_data": LABELS}, "inputInstanceData"),
-        ({"instance_class_value_field": "kind"}, "instanceClassValueField"),
         ({"response_format": "json"}, "f"),
-        ({"existing_output": "append"}, "existingOutput"),
-        ({"edge_policy": "pad"}, "edgePolicy"),
         ({"compression": "LZW"}, "compression"),
-        ({"pixel_scaling": "minmax"}, "pixelScaling"),
-        ({"max_nodata_ratio": 0.5}, "maxNodataRatio"),
-        ({"negative_ratio": 1.0}, "negativeRatio"),
-        ({"min_label_ratio": 0.5}, "minLabelRatio"),
-        ({"split": "80/10/10"}, "split"),
-        ({"seed": 7}, "seed"),
-        ({"class_priority": "height"}, "classPriority"),
     ],
 )
 def test_what_is_not_available_yet_is_refused(values: dict[str, Any], parameter: str) -> None:
@@ -191,24 +184,110 @@ def test_what_is_not_available_yet_is_refused(values: dict[str, Any], parameter:
     assert (error.parameter, "not available yet" in error.problem) == (parameter, True)
 
 
-@pytest.mark.parametrize("name", [name for name in METADATA_FORMATS if name not in FORMATS])
-def test_a_format_that_is_not_available_yet_is_refused(name: str) -> None:
-    error = refused(metadata_format=name)
-    assert (error.parameter, "not available yet" in error.problem) == ("metadataFormat", True)
+def test_all_formats_of_the_specification_are_available() -> None:
+    assert sorted(FORMATS) == sorted(METADATA_FORMATS)
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_an_available_format_is_taken(name: str) -> None:
-    replace(DEFAULT, metadata_format=name)
+def test_a_format_is_taken_with_what_it_needs(name: str) -> None:
+    replace(DEFAULT, **needed(name))
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_labels_are_required_by_the_formats_that_need_them(name: str) -> None:
     if FORMATS[name].needs_labels:
-        error = refused(metadata_format=name, input_class_data=None)
+        error = refused(**needed(name), input_class_data=None)
         assert (error.parameter, name in error.problem) == ("inputClassData", True)
     else:
-        replace(DEFAULT, metadata_format=name, input_class_data=None)
+        replace(DEFAULT, **needed(name), input_class_data=None)
+
+
+# a second image, and single objects
+
+
+def test_the_formats_with_a_second_image_are_those_of_the_specification() -> None:
+    takers = [name for name, it in FORMATS.items() if it.second_image is not SecondImage.NONE]
+    assert sorted(takers) == WITH_A_SECOND_IMAGE
+
+
+@pytest.mark.parametrize("name", WITH_A_SECOND_IMAGE)
+def test_a_second_image_is_taken_by_formats_that_have_a_place_for_it(name: str) -> None:
+    replace(DEFAULT, metadata_format=name, additional_input_raster=IMAGE)
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if name not in WITH_A_SECOND_IMAGE])
+def test_a_second_image_is_refused_by_formats_that_have_no_place_for_it(name: str) -> None:
+    error = refused(**needed(name), additional_input_raster=IMAGE)
+    assert error.parameter == "additionalInputRaster"
+    assert name in error.problem and ", ".join(WITH_A_SECOND_IMAGE) in error.problem
+
+
+def test_two_domains_need_two_images() -> None:
+    error = refused(metadata_format="CycleGAN")
+    assert (error.parameter, "CycleGAN" in error.problem) == ("additionalInputRaster", True)
+
+
+@pytest.mark.parametrize("name", ["Classified_Tiles", "Export_Tiles"])
+def test_pairs_of_images_are_not_required(name: str) -> None:
+    replace(DEFAULT, metadata_format=name)
+
+
+@pytest.mark.parametrize("source", [LABELS, IMAGE], ids=["features", "raster"])
+def test_single_objects_are_taken_from_features_and_from_a_raster(source: Any) -> None:
+    replace(DEFAULT, metadata_format="Panoptic_Segmentation", input_instance_data=source)
+
+
+def test_panoptic_segmentation_needs_single_objects() -> None:
+    error = refused(metadata_format="Panoptic_Segmentation")
+    assert (error.parameter, "Panoptic" in error.problem) == ("inputInstanceData", True)
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if name not in WITH_SINGLE_OBJECTS])
+def test_single_objects_are_refused_by_formats_that_have_no_place_for_them(name: str) -> None:
+    error = refused(**needed(name), input_instance_data=LABELS)
+    assert error.parameter == "inputInstanceData"
+    assert name in error.problem and "Panoptic_Segmentation" in error.problem
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if name not in WITH_SINGLE_OBJECTS])
+def test_a_class_field_of_single_objects_is_refused_without_them(name: str) -> None:
+    error = refused(**needed(name), instance_class_value_field="kind")
+    assert (error.parameter, name in error.problem) == ("instanceClassValueField", True)
+
+
+def test_a_class_field_of_single_objects_is_taken_with_them() -> None:
+    replace(DEFAULT, **needed("Panoptic_Segmentation"), instance_class_value_field="kind")
+
+
+# chips around features
+
+
+def test_the_formats_with_a_chip_per_feature_are_those_of_the_specification() -> None:
+    found = [name for name, it in FORMATS.items() if it.placement is Placement.PER_FEATURE]
+    assert sorted(found) == AROUND_FEATURES
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_chips_are_around_features_where_the_format_says_so(name: str) -> None:
+    assert replace(DEFAULT, **needed(name)).is_per_feature == (name in AROUND_FEATURES)
+
+
+@pytest.mark.parametrize("name", AROUND_FEATURES)
+def test_chips_are_on_a_grid_where_labels_are_pixels(name: str) -> None:
+    request = replace(DEFAULT, metadata_format=name, input_class_data=IMAGE, fix_chip_size=False)
+    assert (request.is_per_feature, request.has_variable_size) == (False, False)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_only_chips_around_features_can_be_of_variable_size(name: str) -> None:
+    request = replace(DEFAULT, **needed(name), fix_chip_size=False)
+    assert request.has_variable_size == (name in AROUND_FEATURES)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_how_chips_are_cut_around_features_is_refused_nowhere(name: str) -> None:
+    """Elsewhere it is ignored with a warning."""
+    replace(DEFAULT, **needed(name), fix_chip_size=False, blacken_around_feature=True)
 
 
 @pytest.mark.parametrize("location", ["", " ", "\t\n"])

@@ -14,6 +14,7 @@ from chipwright.core.statistics import (
     LabelStatistics,
     RealBandStatistics,
     Summary,
+    added,
     standard_deviation,
 )
 from chipwright.tests.core.making import examples
@@ -144,3 +145,26 @@ def test_classes_come_ascending_whatever_came_first() -> None:
 def test_labels_per_image_add_up() -> None:
     one, other = LabelStatistics(per_image=summary(1, 5)), LabelStatistics(per_image=summary(3))
     assert (one + other).per_image == Summary(3, 9, 1, 5)
+
+
+def test_single_objects_add_up_by_value() -> None:
+    one = LabelStatistics(instances={1: ClassStatistics(1, summary(4))})
+    other = LabelStatistics(instances={1: ClassStatistics(1, summary(6)), 2: ClassStatistics(1)})
+    assert (one + other).instances == {1: ClassStatistics(2, summary(4, 6)), 2: ClassStatistics(1)}
+
+
+def test_single_objects_are_no_labels() -> None:
+    one = LabelStatistics(instances={1: ClassStatistics(1, summary(4))})
+    assert (one + one).per_class == {}
+
+
+def test_bands_are_added_in_pairs() -> None:
+    assert added([whole([1]), whole([5])], [whole([2]), whole([7])]) == (
+        whole([1, 2]),
+        whole([5, 7]),
+    )
+
+
+@pytest.mark.parametrize(("first", "second"), [([], [whole([3])]), ([whole([3])], []), ([], [])])
+def test_a_set_without_chips_has_no_bands_to_add(first: list[Any], second: list[Any]) -> None:
+    assert added(first, second) == (*first, *second)

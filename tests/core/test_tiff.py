@@ -11,7 +11,7 @@ from osgeo import gdal, gdal_array
 
 from chipwright.core.gdal_errors import GdalFailure
 from chipwright.core.grid import PixelGrid
-from chipwright.core.tiff import TiffEncoding, contents, directory
+from chipwright.core.tiff import TEMPLATES_KEPT, TiffEncoding, contents, directory
 from chipwright.tests.core.making import (
     NORTH_UP,
     ROTATED,
@@ -218,3 +218,13 @@ def test_templates_leave_nothing_in_memory() -> None:
 def test_only_little_endian_classic_tiff_is_taken_apart(content: bytes) -> None:
     with pytest.raises(GdalFailure):
         directory(content)
+
+
+def test_chips_of_ever_new_sizes_are_right() -> None:
+    """More of them than layouts are kept."""
+    encoding = TiffEncoding()
+    sizes = [(columns, 3) for columns in range(1, TEMPLATES_KEPT + 9)]
+    for columns, rows in [*sizes, *sizes]:
+        pixels = random_pixels((1, rows, columns))
+        ((_, content),) = encoding.files(pixels, NORTH_UP.crop(0, 0, columns, rows))
+        assert np.array_equal(gdal.Open(in_memory(content)).ReadAsArray(), pixels[0])

@@ -6,25 +6,22 @@ import pytest
 
 from chipwright.core.formats import FORMATS
 
+from .conftest import VARIANTS
 from .datasets import WRITTEN_BY_HAND, Dataset, checked
 
-NEED_A_SECOND_SOURCE = {"CycleGAN", "Panoptic_Segmentation"}
-EXPORTED = [*sorted(FORMATS.keys() - NEED_A_SECOND_SOURCE), "classified raster"]
-OF_FORMAT = {"classified raster": "Classified_Tiles", "change detection": "Classified_Tiles"}
 
-
-@pytest.mark.parametrize("name", EXPORTED)
+@pytest.mark.parametrize("name", [*FORMATS, *VARIANTS])
 def test_what_an_export_wrote_has_no_findings(exported: Dataset, name: str) -> None:
     report = checked(exported(name))
     assert report.findings == () and report.ok
-    assert report.metadata_format == OF_FORMAT.get(name, name)
+    assert report.metadata_format == VARIANTS.get(name, name)
 
 
 @pytest.mark.parametrize("name", WRITTEN_BY_HAND)
 def test_a_good_dataset_has_no_findings(dataset: Dataset, name: str) -> None:
     report = checked(dataset(name))
     assert report.findings == () and report.ok
-    assert report.metadata_format == OF_FORMAT.get(name, name)
+    assert report.metadata_format == VARIANTS.get(name, name)
 
 
 def test_slashes_in_the_map_and_unix_line_ends_are_fine(dataset: Dataset) -> None:

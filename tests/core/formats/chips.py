@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any, Optional
+
 import numpy as np
+from numpy.typing import NDArray
 
 from chipwright.core.chip import Chip
 from chipwright.core.classes import NO_CLASSES, ClassTable
@@ -19,6 +22,7 @@ def chip(
     image_ending: str = ".tif",
     bands: int = BANDS,
     classes: ClassTable = NO_CLASSES,
+    partner: Optional[NDArray[Any]] = None,
 ) -> Chip:
     """Chip 42, 6 columns × 4 rows."""
     return Chip(
@@ -28,6 +32,7 @@ def chip(
         labels,
         image_ending,
         classes,
+        partner=partner,
     )
 
 

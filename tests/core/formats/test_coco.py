@@ -3,9 +3,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import numpy as np
-import pytest
-
 from chipwright.core.request import Size
 
 from ..exporting import export_chips, features
@@ -56,21 +53,6 @@ def test_annotations_are_of_the_parts_in_the_chip(small_dataset: SmallDataset) -
 def test_nothing_else_is_beside_the_images(small_dataset: SmallDataset) -> None:
     folder = small_dataset(NAME).folder
     assert sorted(path.name for path in folder.iterdir()) == ["annotations", "images"]
-
-
-def test_pycocotools_draws_holes_and_parts(tmp_path: Any) -> None:
-    coco = pytest.importorskip("pycocotools.coco")
-    export_chips(
-        noise_file(tmp_path / "image.tif", 16, 16),
-        tmp_path / "chips",
-        metadata_format=NAME,
-        input_class_data=features(features_file(tmp_path / "labels.gpkg", [RING, PARTS])),
-        tile_size=Size(16, 16),
-    )
-    reader = coco.COCO(str(tmp_path / "chips" / FILE))
-    ring, parts = (reader.annToMask(reader.anns[number]) for number in (1, 2))
-    assert (ring[7, 7], ring[3, 3], parts[2, 2], parts[10, 10], parts[6, 6]) == (0, 1, 1, 1, 0)
-    assert np.allclose([ring.sum(), parts.sum()], [144 - 20, 9 + 28], atol=12)
 
 
 def test_without_labels_there_is_still_a_list(tmp_path: Any) -> None:

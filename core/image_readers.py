@@ -1,0 +1,68 @@
+"""Further rasters, read on the grid of an image."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Optional
+
+from .errors import InvalidRequest
+from .features import box_in
+from .grid import PixelGrid
+from .image import Image
+from .pixel_space import MapPlace, ReaderOnMap, in_pixel_space
+from .progress import StopSignal
+from .raster import Raster, RasterReader
+from .shared_window import PixelReader
+
+
+@dataclass(frozen=True, eq=False)
+class PlacedRaster:
+    """A raster as it is to be read on the grid of an image."""
+
+    raster: Raster
+    place: Optional[MapPlace] = None
+    """If it lies on the map, but the grid of the image does not."""
+
+    def reader(self, resampling: int, stop: StopSignal) -> PixelReader:
+        """A reader for grids of the image."""
+        reader = RasterReader(self.raster, resampling, stop)
+        return reader if self.place is None else ReaderOnMap(reader, self.place)
+
+
+def raster_on(
+    image: Image, raster: Raster, parameter: str, may_lie_elsewhere: bool = False
+) -> PlacedRaster:
+    """Another raster, to be read on grids of the image. Raises InvalidRequest.
+
+    On stored pixels, a raster without a place on the map must have the size of the image.
+    """
+    if not image.is_in_pixel_space:
+        if not may_lie_elsewhere:
+            _check_meeting(raster.grid, image.grid, parameter)
+        return PlacedRaster(raster)
+    if image.place is not None and image.place.is_exact and raster.grid.is_on_map:
+        if not may_lie_elsewhere:
+            _check_meeting(raster.grid, image.place.grid, parameter)
+        return PlacedRaster(raster, image.place)
+    whole, other = image.raster.grid, raster.grid
+    if (whole.columns, whole.rows) != (other.columns, other.rows):
+        raise InvalidRequest(
+            parameter,
+            f"'{raster.source}' has {other.columns} × {other.rows} pixels, inputRaster "
+            f"{whole.columns} × {whole.rows}; in PIXEL_SPACE they are laid pixel upon pixel, "
+            "unless both are georeferenced. Choose a raster of the same size.",
+        )
+    return PlacedRaster(in_pixel_space(raster))
+
+
+def _check_meeting(grid: PixelGrid, image: PixelGrid, parameter: str) -> None:
+    """Refuse a raster that lies elsewhere than the image."""
+    box = box_in(grid.bounds, grid.crs_wkt, image.crs_wkt)
+    if box is None:
+        return
+    left, bottom, right, top = image.bounds
+    if box[0] >= right or box[2] <= left or box[1] >= top or box[3] <= bottom:
+        raise InvalidRequest(
+            parameter,
+            "the raster does not lie on inputRaster; check both rasters' coordinate systems.",
+        )

@@ -1,0 +1,86 @@
+"""The pixels of a strip with their moments, cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Optional
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .pixel_statistics import CellMoments, Cells, band_statistics, cell_moments, cells_of
+from .plan import Strip
+from .raster_masks import RasterMask
+from .shared_window import PixelReader
+from .statistics import AnyBandStatistics
+
+if TYPE_CHECKING:
+    from .files import Pixels
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """The pixels of a strip and their moments."""
+
+    pixels: Pixels
+    cells: Cells
+    moments: CellMoments
+    place_size: int
+    """Pixels of a place."""
+
+    def data_shares(self) -> NDArray[np.float64]:
+        """For each place, the share of pixels of which some band is not no-data, at least."""
+        return self.cells.per_place(self.moments.count.max(axis=2)) / self.place_size
+
+    def bands(self, wanted: NDArray[np.bool_]) -> list[AnyBandStatistics]:
+        """Statistics of the bands over the wanted places."""
+        return band_statistics(self.moments, self.cells.cover(wanted))
+
+
+def measured(reader: PixelReader, strip: Strip, mask: Optional[RasterMask] = None) -> Measured:
+    """Read and measure a strip; what is masked or filled up counts as no-data."""
+    pixels, cells = reader.read(strip.grid), cells_of(strip)
+    if strip.on_image is not None:
+        pixels = filled(pixels, strip.on_image, reader.raster.nodata)
+    unmasked = None if mask is None else mask.valid(strip.grid)
+    moments = cell_moments(pixels, cells, reader.raster.nodata, unmasked)
+    if strip.on_image is not None:
+        moments = _without_filling(moments, cells, strip.on_image)
+    return Measured(pixels, cells, moments, strip.tile.columns * strip.tile.rows)
+
+
+def filled(
+    pixels: Pixels, on_image: tuple[int, int, int, int], nodata: Sequence[Optional[float]]
+) -> Pixels:
+    """The pixels (band, row, column) with no-data, or 0 without such a value, around the image."""
+    left, top, right, bottom = on_image
+    framed = np.empty(pixels.transpose(1, 2, 0).shape, pixels.dtype)
+    framed[...] = [fitting(value, pixels.dtype) for value in nodata]
+    framed[top:bottom, left:right] = pixels.transpose(1, 2, 0)[top:bottom, left:right]
+    framed.flags.writeable = False
+    return framed.transpose(2, 0, 1)
+
+
+def fitting(value: Optional[float], data_type: np.dtype[Any]) -> float:
+    """A no-data value that pixels can have, 0 where there is none."""
+    if value is None or (data_type.kind in "iu" and not float(value).is_integer()):
+        return 0
+    if data_type.kind in "iu" and not np.iinfo(data_type).min <= value <= np.iinfo(data_type).max:
+        return 0
+    return value
+
+
+def _without_filling(
+    moments: CellMoments, cells: Cells, on_image: tuple[int, int, int, int]
+) -> CellMoments:
+    left, top, right, bottom = on_image
+    rows = (cells.row_edges[:-1] >= top) & (cells.row_edges[1:] <= bottom)
+    columns = (cells.column_edges[:-1] >= left) & (cells.column_edges[1:] <= right)
+    inside = (rows[:, None] & columns)[..., None]
+    return replace(
+        moments,
+        count=moments.count * inside,
+        total=np.where(inside, moments.total, 0),
+        squares=np.where(inside, moments.squares, 0),
+    )

@@ -1,0 +1,84 @@
+"""What is said when an export is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from .esri_files import Dataset
+from .manifest import Manifest, joined
+from .preparation import Prepared
+from .progress import Progress
+from .selecting import Selected
+
+
+def summarise(
+    written: Sequence[tuple[Prepared, Manifest]], seconds: float, progress: Progress
+) -> None:
+    """Say what was done, and what the user may not have expected."""
+    total = joined([manifest for _, manifest in written])
+    count = total.chip_count - total.earlier_count
+    rate = count / max(seconds, 1e-9)
+    if total.earlier_count:
+        progress.info(f"{total.earlier_count} chips were there; counts of labels are of all chips.")
+    progress.info(
+        f"{count} chips in {seconds:.1f} s ({rate:.0f} chips/s), "
+        f"{total.labeled_count} of them with labels."
+    )
+    for prepared, manifest in written:
+        if prepared.folder:
+            progress.info(f"  {prepared.folder.rstrip('/')}: {manifest.chip_count} chips")
+            _warn_of_nothing(prepared, manifest, progress)
+        for line in chain(
+            _split_line(prepared.dataset, manifest), _class_lines(prepared.dataset, manifest)
+        ):
+            progress.info(line)
+    if not written[0][0].folder:
+        _warn_of_nothing(*written[0], progress)
+
+
+def tell_left_out(choice: Selected, progress: Progress) -> None:
+    """Say how many chips were not chosen, and why."""
+    if choice.straddling:
+        progress.warning(
+            f"split: {choice.straddling} chips would share pixels with chips of another split; "
+            "they are left out."
+        )
+    if choice.unlabeled:
+        progress.info(f"negativeRatio: {choice.unlabeled} chips without labels are left out.")
+
+
+def _split_line(dataset: Dataset, manifest: Manifest) -> Iterator[str]:
+    counts = [*manifest.part_counts, *([0] * len(dataset.splits))]
+    if dataset.splits:
+        parts = (f"{split} {count}" for split, count in zip(dataset.splits, counts))
+        yield f"  chips of each split: {', '.join(parts)}"
+
+
+def _class_lines(dataset: Dataset, manifest: Manifest) -> Iterator[str]:
+    """A line for each class, and for each class of single objects."""
+    if not dataset.has_labels:
+        return
+    for value, entry in sorted(manifest.labels.per_class.items()):
+        count = (
+            f"{entry.sizes.count} labels"
+            if dataset.from_features
+            else f"{entry.sizes.total} pixels"
+        )
+        yield f"  {value} {dataset.class_name(value)}: {count} in {entry.images} chips"
+    for value, entry in sorted(manifest.labels.instances.items()):
+        name = dataset.instance_classes.name_of(value) if dataset.instance_classes else value
+        yield f"  {value} {name}: {entry.sizes.count} single objects in {entry.images} chips"
+
+
+def _warn_of_nothing(prepared: Prepared, manifest: Manifest, progress: Progress) -> None:
+    if not manifest.chip_count:
+        where = f"{prepared.folder.rstrip('/')}: " if prepared.folder else ""
+        progress.warning(
+            f"{where}No chip was written: none fits the mask, the labels and the data."
+        )
+    elif prepared.dataset.has_labels and not manifest.labeled_count:
+        progress.warning(
+            "inputClassData: no chip has a label; most trainers cannot load such a dataset. Check "
+            "that the labels lie on the image."
+        )

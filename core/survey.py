@@ -1,0 +1,98 @@
+"""A look at all places before any chip is written: what a choice among them needs to know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .cutting import StripReader
+from .grid import PixelGrid
+from .plan import Batch, Strip
+
+CORNERS = np.array([[0.0, 1.0, 0.0, 1.0], [0.0, 0.0, 1.0, 1.0]])
+
+
+@dataclass(frozen=True, eq=False)
+class StripSurvey:
+    """What is known of the places of a strip."""
+
+    first: int
+    wanted: NDArray[np.bool_]
+    """Whether each becomes a chip, unless it is chosen to be left out."""
+    labeled: NDArray[np.bool_]
+    counts: dict[int, NDArray[np.int64]]
+    """For each class, the labels in each place."""
+    boxes: NDArray[np.float64]
+    """(place, 4): left, top, right, bottom of the box around each, in pixels of the image."""
+
+
+@dataclass(frozen=True, eq=False)
+class SurveyReader:
+    """Looks at strips as an export does, and keeps none of their pixels."""
+
+    reader: StripReader
+    image: PixelGrid
+
+    def __call__(self, batch: Batch) -> list[StripSurvey]:
+        """Look at the strips of a batch."""
+        return [
+            StripSurvey(
+                cut.strip.first,
+                cut.wanted,
+                cut.wanted & (cut.wanted if cut.labels is None else cut.labels.labeled),
+                {} if cut.labels is None else dict(cut.labels.class_counts()),
+                place_boxes(cut.strip, self.image),
+            )
+            for cut in self.reader(batch)
+        ]
+
+
+def place_boxes(strip: Strip, image: PixelGrid) -> NDArray[np.float64]:
+    """The boxes (place, 4) around the places of a strip, in pixels of a grid."""
+    corners = np.array([strip.corner(place) for place in range(strip.place_count)], np.float64)
+    columns = corners[:, :1] + CORNERS[0] * strip.tile.columns
+    rows = corners[:, 1:] + CORNERS[1] * strip.tile.rows
+    x, y = strip.grid.to_map(columns, rows)
+    left, top = image.to_pixels(x, y)
+    return np.stack([left.min(1), top.min(1), left.max(1), top.max(1)], axis=1)
+
+
+@dataclass(frozen=True, eq=False)
+class Survey:
+    """What is known of all places of an image."""
+
+    wanted: NDArray[np.bool_]
+    labeled: NDArray[np.bool_]
+    counts: dict[int, NDArray[np.int64]]
+    boxes: NDArray[np.float64]
+
+
+def survey_of(place_count: int, strips: Iterator[StripSurvey]) -> Survey:
+    """All strips of an image together."""
+    wanted, labeled = np.zeros(place_count, bool), np.zeros(place_count, bool)
+    counts: dict[int, NDArray[np.int64]] = {}
+    boxes = np.zeros((place_count, 4))
+    for strip in strips:
+        places = slice(strip.first, strip.first + len(strip.wanted))
+        wanted[places], labeled[places] = strip.wanted, strip.labeled
+        boxes[places] = strip.boxes
+        for value, of_class in strip.counts.items():
+            counts.setdefault(value, np.zeros(place_count, np.int64))[places] = of_class
+    return Survey(wanted, labeled, counts, boxes)
+
+
+def counts_of(surveys: Sequence[Survey]) -> NDArray[np.int64]:
+    """Labels (place, class) of the places of all images, one after the other."""
+    values = sorted({value for survey in surveys for value in survey.counts})
+    size = sum(len(survey.wanted) for survey in surveys)
+    counts = np.zeros((size, len(values)), np.int64)
+    begin = 0
+    for survey in surveys:
+        end = begin + len(survey.wanted)
+        for value, of_class in survey.counts.items():
+            counts[begin:end, values.index(value)] = of_class
+        begin = end
+    return counts
