@@ -2,6 +2,8 @@ PYTHON := /usr/bin/python3
 PLUGINS := $(HOME)/.local/share/QGIS/QGIS3/profiles/default/python/plugins
 TOOLS := build/venv/bin
 TOOLS_READY := build/venv/ready
+READERS := build/readers/bin
+READERS_READY := build/readers/ready
 PIP := $(TOOLS)/pip install --quiet --disable-pip-version-check
 SOURCES := __init__.py plugin.py algorithms core
 
@@ -9,7 +11,7 @@ SOURCES := __init__.py plugin.py algorithms core
 RUN := cd build && PYTHONPATH="$(CURDIR)/build" PYTHONDONTWRITEBYTECODE=1 QT_QPA_PLATFORM=offscreen
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lint types security format package install clean packages
+.PHONY: help demo docs test check bench lint types security format package install clean packages
 
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -17,7 +19,10 @@ help:  ## Show this list
 demo: packages build/chipwright  ## Cut a small made-up scene through QGIS and draw the chips
 	$(RUN) $(PYTHON) -m chipwright.tests.demo
 
-test: packages build/chipwright  ## Run the tests
+docs: packages build/chipwright  ## Make the examples and pictures of docs/formats.md anew
+	$(RUN) $(PYTHON) -m chipwright.tests.docs
+
+test: packages build/chipwright $(READERS_READY)  ## Run the tests
 	$(RUN) $(PYTHON) -m pytest -n 2 --doctest-modules chipwright/core chipwright/tests
 
 check: test lint types security  ## Run the tests, the linter, the type checker, the security scan
@@ -31,7 +36,7 @@ lint: $(TOOLS_READY)  ## Look for mistakes and untidy code
 
 types: $(TOOLS_READY) build/chipwright  ## Check the types
 	$(RUN) venv/bin/mypy --config-file chipwright/pyproject.toml -p chipwright.core -p chipwright.algorithms \
-		-p chipwright.tests.scenes -p chipwright.tests.demo
+		-p chipwright.tests.scenes -p chipwright.tests.demo -p chipwright.tests.docs
 
 security: $(TOOLS_READY)  ## Run the scans of plugins.qgis.org
 	$(TOOLS)/bandit -q -c pyproject.toml -r $(SOURCES)
@@ -65,3 +70,12 @@ $(TOOLS_READY): .ci/tools.txt | packages
 	$(PIP) --requirement .ci/tools.txt
 	$(PIP) --no-deps --only-binary :all: --python-version 3.9 --target build/venv/lib/python3*/site-packages numpy==2.0.2
 	touch $@
+
+# Without the readers the tests go on, and those that need them are skipped.
+$(READERS_READY): .ci/readers.txt | packages
+	@mkdir -p build
+	@{ $(PYTHON) -m venv --clear build/readers \
+		&& $(READERS)/pip install --disable-pip-version-check --retries 1 --timeout 20 \
+			--no-deps --only-binary :all: --requirement .ci/readers.txt \
+		&& touch $@; } >build/readers.log 2>&1 \
+		|| echo "The readers of tests/readers could not be installed, their tests are skipped: see build/readers.log"
