@@ -1,35 +1,63 @@
 """Draws chips of a written dataset with their labels on them.
 
-python3 -m chipwright.tests.demo.contact_sheet DATASET OUT.png [COUNT]
+python3 -m chipwright.tests.demo.contact_sheet DATASET OUT [COUNT]
+
+OUT ends with .png or .jpg.
 """
 
 from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from osgeo import gdal
 
-from .dataset import Box, ChipFiles, Color, Dataset, Label, read_dataset
+from .dataset import Box, ChipFiles, Color, Dataset, Label, Mask, Outline, WholeChip
+from .label_drawing import GRAY, draw_box, draw_mask, draw_outline, resized
 from .lettering import lettering
+from .reading import read_dataset
 
 SIDE, GAP, CAPTION = 256, 12, 20
+ENCODINGS: dict[str, tuple[str, list[str]]] = {
+    ".png": ("PNG", []),
+    ".jpg": ("JPEG", ["QUALITY=92"]),
+}
 PAPER, INK = (24, 26, 30), (214, 216, 220)
-GRAY = (190, 190, 190)
 
 
 def draw_contact_sheet(folder: Path, target: Path, count: int = 12) -> None:
-    """Writes a PNG with some chips of a dataset, spread over it, those with labels first."""
+    """Writes a picture of some chips of a dataset, spread over it, those with labels first."""
     dataset = read_dataset(folder)
     chips = _choose(dataset, count)
     if not chips:
         raise SystemExit(f"{folder} holds no chips.")
-    pictures = _as_pictures([gdal.Open(str(chip.image)).ReadAsArray() for chip in chips])
+    columns = min(len(chips), max(1, math.ceil(math.sqrt(len(chips) * 1.3))))
+    write_picture(target, sheet_of(dataset, chips, columns))
+
+
+def sheet_of(dataset: Dataset, chips: Sequence[ChipFiles], columns: int) -> Any:
+    """A picture (row, column, 3) of some chips, and the classes below."""
+    pictures = _as_pictures([_pixels(chip.image) for chip in chips])
     cells = [_cell(dataset, chip, picture) for chip, picture in zip(chips, pictures)]
-    _write_png(target, np.concatenate([_grid(cells), _legend(dataset, _columns(len(cells)))]))
+    if all(chip.partner for chip in chips):
+        partners = _as_pictures([_pixels(chip.partner) for chip in chips])
+        cells = [_with_partner(dataset, *it) for it in zip(chips, cells, partners)]
+    return np.concatenate([_grid(cells, columns), _legend(dataset, columns)])
+
+
+def _with_partner(dataset: Dataset, chip: ChipFiles, cell: Any, partner: Any) -> Any:
+    """A cell, and the second image of its chip below."""
+    caption = _caption(dataset.caption(replace(chip, image=chip.partner or chip.image)))
+    return np.concatenate([cell, _on_paper(resized(partner, _scale(partner))), caption])
+
+
+def _pixels(path: Path | None) -> Any:
+    return gdal.Open(str(path)).ReadAsArray()
 
 
 def _choose(dataset: Dataset, count: int) -> list[ChipFiles]:
@@ -39,13 +67,13 @@ def _choose(dataset: Dataset, count: int) -> list[ChipFiles]:
     return _spread(labeled or candidates, count)
 
 
-def _spread(chips: Any, count: int) -> list[ChipFiles]:
+def _spread(chips: Sequence[ChipFiles], count: int) -> list[ChipFiles]:
     places = np.linspace(0, len(chips) - 1, min(count, len(chips))).round().astype(int)
     return [chips[place] for place in places]
 
 
 def _shows(label: Label) -> bool:
-    return isinstance(label, Box) or bool(label.values.any())
+    return not isinstance(label, Mask) or bool(label.values.any())
 
 
 def _as_pictures(chips: list[Any]) -> list[Any]:
@@ -73,62 +101,49 @@ def _stretched(pictures: list[Any]) -> list[Any]:
 
 def _cell(dataset: Dataset, chip: ChipFiles, picture: Any) -> Any:
     """A chip with its labels, and its name below."""
-    rows, columns = picture.shape[:2]
-    scale = SIDE / max(rows, columns)
-    shown = _resized(picture, scale)
+    scale = _scale(picture)
+    shown = resized(picture, scale)
     labels = dataset.labels(chip)
+    colors = {value: it.color for value, it in dataset.classes.items()}
     for label in labels:
-        color = _colors(dataset)
         if isinstance(label, Box):
-            _draw_box(shown, label, scale, color)
-        else:
-            _draw_mask(shown, _resized(label.values, scale), _resized(label.numbers, scale), color)
-    cell = _sheet(len(shown) + CAPTION, SIDE)
-    cell[: len(shown), : shown.shape[1]] = shown
-    _write(cell, chip.image.stem, len(shown) + 5, 0, INK)
-    return cell
+            draw_box(shown, label, scale, colors)
+        elif isinstance(label, Outline):
+            draw_outline(shown, label, scale, colors)
+        elif isinstance(label, Mask):
+            draw_mask(shown, label, scale, colors)
+    whole = [_names_of_chip(dataset, label) for label in labels if isinstance(label, WholeChip)]
+    return np.concatenate([_on_paper(shown), _caption(dataset.caption(chip)), *whole])
 
 
-def _colors(dataset: Dataset) -> dict[int, Color]:
-    return {value: it.color for value, it in dataset.classes.items()}
+def _scale(picture: Any) -> float:
+    return SIDE / max(picture.shape[:2])
 
 
-def _resized(picture: Any, scale: float) -> Any:
-    rows, columns = (max(1, round(side * scale)) for side in picture.shape[:2])
-    down = ((np.arange(rows) + 0.5) / scale).astype(int).clip(0, picture.shape[0] - 1)
-    across = ((np.arange(columns) + 0.5) / scale).astype(int).clip(0, picture.shape[1] - 1)
-    return picture[down[:, None], across]
+def _caption(text: str) -> Any:
+    line = _sheet(CAPTION, SIDE)
+    _write(line, text, 5, 0, INK)
+    return line
 
 
-def _draw_box(picture: Any, box: Box, scale: float, colors: dict[int, Color]) -> None:
-    sides = (box.left, box.top, box.right, box.bottom)
-    left, top, right, bottom = (round(side * scale) for side in sides)
-    frame = np.zeros(picture.shape[:2], bool)
-    frame[top:bottom, left:right] = True
-    frame[top + 2 : bottom - 2, left + 2 : right - 2] = False
-    picture[frame] = colors.get(box.value, GRAY)
+def _on_paper(shown: Any) -> Any:
+    """As wide as a cell."""
+    paper = _sheet(len(shown), SIDE)
+    paper[:, : shown.shape[1]] = shown
+    return paper
 
 
-def _draw_mask(picture: Any, values: Any, numbers: Any, colors: dict[int, Color]) -> None:
-    """Tints what is labelled, and draws a line where one object or class ends."""
-    edge = np.zeros(numbers.shape, bool)
-    edge[1:] |= numbers[1:] != numbers[:-1]
-    edge[:, 1:] |= numbers[:, 1:] != numbers[:, :-1]
-    edge[:-1] |= edge[1:]
-    edge[:, :-1] |= edge[:, 1:]
-    for value in np.unique(values[values > 0]):
-        there = values == value
-        color = np.array(colors.get(int(value), GRAY))
-        picture[there] = (0.6 * picture[there] + 0.4 * color).astype(np.uint8)
-        picture[there & edge] = color
+def _names_of_chip(dataset: Dataset, label: WholeChip) -> Any:
+    """A line with the classes of a chip, in their colours and from one to the next a blank."""
+    line, left = _sheet(CAPTION, SIDE), 0
+    for value in label.values:
+        known = dataset.classes.get(value)
+        name, color = (known.name, known.color) if known else (str(value), GRAY)
+        left = _write(line, name, 2, left, color) + 4
+    return line
 
 
-def _columns(count: int) -> int:
-    return min(count, max(1, math.ceil(math.sqrt(count * 1.3))))
-
-
-def _grid(cells: list[Any]) -> Any:
-    columns = _columns(len(cells))
+def _grid(cells: list[Any], columns: int) -> Any:
     rows = math.ceil(len(cells) / columns)
     height = max(map(len, cells)) + GAP
     sheet = _sheet(GAP + rows * height, GAP + columns * (SIDE + GAP))
@@ -154,7 +169,7 @@ def _legend(dataset: Dataset, columns: int) -> Any:
 
 def _write(sheet: Any, text: str, top: int, left: int, color: Color) -> int:
     """Puts a text on the sheet, as far as there is room; returns where it ends."""
-    dots = lettering(text)[:, : sheet.shape[1] - left]
+    dots = lettering(text)[:, : max(0, sheet.shape[1] - left)]
     sheet[top : top + dots.shape[0], left : left + dots.shape[1]][dots] = color
     return left + int(dots.shape[1])
 
@@ -163,12 +178,14 @@ def _sheet(rows: int, columns: int) -> Any:
     return np.full((rows, columns, 3), PAPER, np.uint8)
 
 
-def _write_png(target: Path, picture: Any) -> None:
+def write_picture(target: Path, picture: Any) -> None:
+    """Writes a picture (row, column, 3) of 8 bits as PNG or JPEG, by the ending of the name."""
     rows, columns = picture.shape[:2]
     image = gdal.GetDriverByName("MEM").Create("", columns, rows, 3)
     image.WriteArray(picture.transpose(2, 0, 1))
     target.parent.mkdir(parents=True, exist_ok=True)
-    gdal.GetDriverByName("PNG").CreateCopy(str(target), image)
+    driver, options = ENCODINGS[target.suffix]
+    gdal.GetDriverByName(driver).CreateCopy(str(target), image, options=options)
 
 
 def main(arguments: list[str]) -> None:

@@ -5,45 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 from osgeo import gdal
 
 from chipwright.tests.demo.contact_sheet import GAP, SIDE, draw_contact_sheet
-from chipwright.tests.demo.dataset import Box, Dataset, Mask, read_dataset
+from chipwright.tests.demo.dataset import Outline
+from chipwright.tests.demo.label_drawing import draw_outline
 
 VOC = (
     "<annotation><object><name>2</name><bndbox><xmin>8.00</xmin><ymin>16.00</ymin>"
     "<xmax>24.50</xmax><ymax>32.00</ymax></bndbox></object></annotation>"
 )
-KITTI = "  2 0.00 0 0    8.00   16.00   24.50   32.00 0 0 0 0 0 0 0\r\n"
-BOX = Box(2, 8.0, 16.0, 24.5, 32.0)
-
-
-@pytest.mark.parametrize(("ending", "text"), [("xml", VOC), ("txt", KITTI)])
-def test_boxes_are_read_from_text(tmp_path: Path, ending: str, text: str) -> None:
-    dataset = _dataset(tmp_path, f"images\\0.tif  labels\\0.{ending}\r\n")
-    (tmp_path / f"labels/0.{ending}").write_bytes(text.encode())
-    assert dataset.labels(dataset.chips[0]) == [BOX]
-
-
-def test_class_maps_are_read_as_values(tmp_path: Path) -> None:
-    dataset = _dataset(tmp_path, "images\\0.tif  labels\\0.tif\r\n")
-    _write_tiff(tmp_path / "labels/0.tif", np.array([[[0, 2], [2, 0]]]))
-    assert _mask(dataset).values.tolist() == [[0, 2], [2, 0]]
-
-
-def test_instance_masks_take_their_class_from_the_folder(tmp_path: Path) -> None:
-    dataset = _dataset(tmp_path, "images\\0.tif  labels\\big house\\0.tif\r\n")
-    _write_tiff(tmp_path / "labels/big house/0.tif", np.array([[[0, 1], [7, 1]]]))
-    mask = _mask(dataset)
-    assert mask.values.tolist() == [[0, 2], [2, 2]]
-    assert mask.numbers.tolist() == [[0, 1], [7, 1]]
-
-
-def test_lines_of_one_chip_are_one_chip(tmp_path: Path) -> None:
-    labeled = "images\\0.tif  labels\\a\\0.tif\r\nimages\\0.tif  labels\\b\\0.tif\r\n"
-    lines = labeled + "images\\1.tif\r\n"
-    assert [len(it.label_files) for it in _dataset(tmp_path, lines).chips] == [2, 0]
+GREEN = (10, 200, 30)
 
 
 def test_a_box_is_drawn_where_it_lies_in_the_color_of_its_class(tmp_path: Path) -> None:
@@ -65,21 +37,38 @@ def test_pixels_of_any_type_and_number_of_bands_are_drawn(tmp_path: Path) -> Non
         assert (folder / "sheet.png").is_file()
 
 
-def _dataset(folder: Path, lines: str, classes: list[dict[str, object]] | None = None) -> Dataset:
+def test_an_outline_is_drawn_from_corner_to_corner_and_tinted_within() -> None:
+    picture = np.zeros((64, 64, 3), np.uint8)
+    draw_outline(picture, Outline(2, ((8, 8), (40, 8), (40, 40))), 1, {2: GREEN})
+    assert tuple(picture[8, 20]) == GREEN
+    assert tuple(picture[15, 30]) == (4, 80, 12)
+    assert tuple(picture[8, 8]) == (255, 255, 255)
+    assert not picture[30, 15].any()
+
+
+def test_an_outline_along_the_edges_of_a_chip_is_drawn_inside_it() -> None:
+    picture = np.zeros((64, 64, 3), np.uint8)
+    draw_outline(picture, Outline(2, ((0, 0), (64, 0), (64, 64), (0, 64))), 1, {2: GREEN})
+    assert tuple(picture[63, 30]) == tuple(picture[30, 63]) == GREEN
+
+
+def test_a_second_image_is_drawn_below_the_first(tmp_path: Path) -> None:
+    _dataset(tmp_path, "images\\0.tif images2\\0.tif \r\n", classes=[])
+    _write_tiff(tmp_path / "images2/0.tif", np.full((3, 64, 64), 77))
+    draw_contact_sheet(tmp_path, tmp_path / "sheet.png", 1)
+    sheet = gdal.Open(str(tmp_path / "sheet.png")).ReadAsArray()
+    assert (sheet[:, GAP + SIDE // 2, GAP + SIDE // 2] == 0).all()
+    assert (sheet[:, GAP + 2 * SIDE, GAP + SIDE // 2] == 77).all()
+
+
+def _dataset(folder: Path, lines: str, classes: list[dict[str, object]] | None = None) -> None:
     """A dataset of one empty chip of 64 x 64 pixels and one class."""
-    given = [{"Value": 2, "Name": "big house", "Color": [10, 200, 30]}]
+    given = [{"Value": 2, "Name": "big house", "Color": GREEN}]
     definition = {"Classes": given if classes is None else classes}
     (folder / "labels").mkdir(parents=True)
     (folder / "map.txt").write_bytes(lines.encode())
     (folder / "esri_model_definition.emd").write_text(json.dumps(definition))
     _write_tiff(folder / "images/0.tif", np.zeros((3, 64, 64)))
-    return read_dataset(folder)
-
-
-def _mask(dataset: Dataset) -> Mask:
-    (mask,) = dataset.labels(dataset.chips[0])
-    assert isinstance(mask, Mask)
-    return mask
 
 
 def _write_tiff(path: Path, pixels: Any) -> None:

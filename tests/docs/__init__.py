@@ -1,0 +1,1 @@
+"""The parts of docs/formats.md that are made: a small scene, exported in every format."""
