@@ -14,12 +14,11 @@ from .chip_format import ChipFormat
 from .choosing import ChipChoice
 from .classes import NO_CLASSES, ClassTable
 from .errors import ExportCancelled
-from .feature_labels import place_pixels
 from .files import ChipImage, Line, PartnerImage, split_list
 from .labels import NO_LABELS, Labels, LabelSource, StripLabels
 from .measuring import Measured, measured
 from .output import ChipFolder
-from .plan import Batch, Strip
+from .plan import Batch, Strip, place_pixels
 from .progress import StopSignal
 from .raster_masks import RasterMask
 from .records import ChipRecord, StripRecord

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Optional
 
 import numpy as np
@@ -13,13 +12,14 @@ from numpy.typing import NDArray
 from .burning import burned
 from .classes import ClassTable
 from .features import Features
+from .found_features import FoundFeatures, chosen_clips
 from .instances import InstanceRaster, instance_raster
 from .labels import LabeledObject, LabelKind, Labels, Outline
 from .outlines import clipped_polygons, polygons_on
 from .overlaps import burn_layers
-from .pixel_statistics import cells_of
-from .shapes import MARGIN, Clips, Indices, Shapes, clip
-from .statistics import ClassStatistics, LabelStatistics, summary_of
+from .plan import place_pixels
+from .shapes import Clips, Indices, Shapes, clip
+from .statistics import LabelStatistics
 from .wkb import shapes_of_wkb
 
 if TYPE_CHECKING:
@@ -107,103 +107,11 @@ def feature_labels(
     )
 
 
-def chosen_clips(clips: Clips, chosen: NDArray[np.bool_]) -> Clips:
-    """Only the chosen pairs."""
-    return Clips(
-        clips.place[chosen],
-        clips.shape[chosen],
-        clips.left[chosen],
-        clips.top[chosen],
-        clips.right[chosen],
-        clips.bottom[chosen],
-        clips.area[chosen],
-    )
-
-
-@dataclass(frozen=True, eq=False)
-class FoundFeatures:
-    """The features of a strip, in the order they are drawn, and where they reach into chips."""
-
-    strip: Strip
-    shapes: Shapes
-    blobs: list[bytes]
-    values: NDArray[np.int64]
-    clips: Clips
-    incomplete: Indices
-    """Places that some feature reaches into by too little to be kept."""
-
-    def lies_in(self, place: int, shapes: Indices) -> NDArray[np.bool_]:
-        """Which of some features lie wholly in a place."""
-        left, top = self.strip.corner(place)
-        return (
-            (self.shapes.left[shapes] > left - MARGIN)
-            & (self.shapes.bottom[shapes] > top - MARGIN)
-            & (self.shapes.right[shapes] < left + self.strip.tile.columns + MARGIN)
-            & (self.shapes.top[shapes] < top + self.strip.tile.rows + MARGIN)
-        )
-
-    @property
-    def labeled(self) -> NDArray[np.bool_]:
-        """For each place, whether a feature reaches into it."""
-        labeled = np.zeros(self.strip.place_count, bool)
-        labeled[self.clips.place] = True
-        return labeled
-
-    @cached_property
-    def pairs(self) -> list[slice]:
-        """For each place, its clips."""
-        edges = np.searchsorted(self.clips.place, np.arange(self.strip.place_count + 1)).tolist()
-        return [slice(begin, end) for begin, end in zip(edges, edges[1:])]
-
-    def class_counts(self) -> dict[int, NDArray[np.int64]]:
-        """For each class, its features in each place."""
-        values = self.values[self.clips.shape]
-        return {
-            int(value): np.bincount(
-                self.clips.place[values == value], minlength=self.strip.place_count
-            )
-            for value in np.unique(values)
-        }
-
-    def labeled_shares(self) -> NDArray[np.float64]:
-        """For each place, the share of its pixels whose centre lies in a feature."""
-        ones, data_type = np.ones(len(self.blobs), np.int64), "uint8"
-        covered = cells_of(self.strip).sums(burned(self.strip.grid, self.blobs, ones, data_type))
-        for place in self.incomplete.tolist():
-            grid, kept = self.strip.place_grid(place), self.kept(place)
-            covered[place] = burned(grid, kept, ones[: len(kept)], data_type).sum()
-        return covered / (self.strip.tile.columns * self.strip.tile.rows)
-
-    def kept(self, place: int) -> list[bytes]:
-        """WKB of the features of a place, in their order."""
-        return [self.blobs[number] for number in self.clips.shape[self.pairs[place]].tolist()]
-
-    def statistics(self, wanted: NDArray[np.bool_]) -> LabelStatistics:
-        """Features and areas per class over the wanted places."""
-        counted = wanted[self.clips.place]
-        place, value = self.clips.place[counted], self.values[self.clips.shape[counted]]
-        area = self.clips.area[counted] * self.strip.grid.cell_area
-        per_class = {
-            int(each): _class_statistics(place[value == each], area[value == each])
-            for each in np.unique(value)
-        }
-        per_image = np.bincount(place)
-        return LabelStatistics(per_class, summary_of(per_image[per_image > 0]))
-
-
-def _class_statistics(place: Indices, area: NDArray[np.float64]) -> ClassStatistics:
-    return ClassStatistics(len(np.unique(place)), summary_of(area))
-
-
-class ObjectLabels:
-    """Boxes of features."""
+class StripFeatures:
+    """Base of the labels of a strip: what can be told of its features in any form."""
 
     def __init__(self, found: FoundFeatures) -> None:
         self._found = found
-        clips = found.clips
-        columns = (clips.left, clips.top, clips.right, clips.bottom)
-        rows = zip(found.values[clips.shape].tolist(), *(column.tolist() for column in columns))
-        self._objects = list(map(LabeledObject._make, rows))
         self.labeled = found.labeled
 
     def class_counts(self) -> dict[int, NDArray[np.int64]]:
@@ -214,13 +122,24 @@ class ObjectLabels:
         """For each place, the share of its pixels whose centre lies in a feature."""
         return self._found.labeled_shares()
 
-    def of_place(self, place: int) -> Labels:
-        """The objects of a place, in the order of the features."""
-        return Labels(objects=self._objects[self._found.pairs[place]])
-
     def statistics(self, wanted: NDArray[np.bool_]) -> LabelStatistics:
         """Features and areas per class over the wanted places."""
         return self._found.statistics(wanted)
+
+
+class ObjectLabels(StripFeatures):
+    """Boxes of features."""
+
+    def __init__(self, found: FoundFeatures) -> None:
+        super().__init__(found)
+        clips = found.clips
+        columns = (clips.left, clips.top, clips.right, clips.bottom)
+        rows = zip(found.values[clips.shape].tolist(), *(column.tolist() for column in columns))
+        self._objects = list(map(LabeledObject._make, rows))
+
+    def of_place(self, place: int) -> Labels:
+        """The objects of a place, in the order of the features."""
+        return Labels(objects=self._objects[self._found.pairs[place]])
 
 
 class OutlineLabels(ObjectLabels):
@@ -243,32 +162,16 @@ class OutlineLabels(ObjectLabels):
                 yield Outline(labeled_object, float(area), polygons)
 
 
-class ClassLabels:
+class ClassLabels(StripFeatures):
     """Which classes are in a chip."""
-
-    def __init__(self, found: FoundFeatures) -> None:
-        self._found = found
-        self.labeled = found.labeled
-
-    def class_counts(self) -> dict[int, NDArray[np.int64]]:
-        """For each class, its features in each place."""
-        return self._found.class_counts()
-
-    def labeled_shares(self) -> NDArray[np.float64]:
-        """For each place, the share of its pixels whose centre lies in a feature."""
-        return self._found.labeled_shares()
 
     def of_place(self, place: int) -> Labels:
         """The class values of a place, ascending."""
         shapes = self._found.clips.shape[self._found.pairs[place]]
         return Labels(class_values=np.unique(self._found.values[shapes]).tolist())
 
-    def statistics(self, wanted: NDArray[np.bool_]) -> LabelStatistics:
-        """Features and areas per class over the wanted places."""
-        return self._found.statistics(wanted)
 
-
-class ClassMapLabels:
+class ClassMapLabels(StripFeatures):
     """Class maps of features, burned once for the strip.
 
     A chip in which a feature is left out for its small part is burned again without it, so that
@@ -276,18 +179,9 @@ class ClassMapLabels:
     """
 
     def __init__(self, found: FoundFeatures, data_type: str) -> None:
-        self._found = found
+        super().__init__(found)
         self._data_type = data_type
         self._map = burned(found.strip.grid, found.blobs, found.values, data_type)
-        self.labeled = found.labeled
-
-    def class_counts(self) -> dict[int, NDArray[np.int64]]:
-        """For each class, its features in each place."""
-        return self._found.class_counts()
-
-    def labeled_shares(self) -> NDArray[np.float64]:
-        """For each place, the share of its pixels whose centre lies in a feature."""
-        return self._found.labeled_shares()
 
     def of_place(self, place: int) -> Labels:
         """The class map of a place."""
@@ -300,16 +194,6 @@ class ClassMapLabels:
             grid = found.strip.place_grid(place)
             return burned(grid, found.kept(place), values, self._data_type)
         return place_pixels(self._map, found.strip, place)
-
-    def statistics(self, wanted: NDArray[np.bool_]) -> LabelStatistics:
-        """Features and areas per class over the wanted places."""
-        return self._found.statistics(wanted)
-
-
-def place_pixels(pixels: Pixels, strip: Strip, place: int) -> Pixels:
-    """The part of a strip's pixels (…, row, column) that is a place; a view."""
-    left, top = strip.corner(place)
-    return pixels[..., top : top + strip.tile.rows, left : left + strip.tile.columns]
 
 
 COUNTED: dict[LabelKind, type[ObjectLabels] | type[ClassLabels]] = {
@@ -339,7 +223,7 @@ def instance_labels(
     return InstanceLabels(seen, raster, classes, found.labeled)
 
 
-class InstanceLabels:
+class InstanceLabels(StripFeatures):
     """Instance masks of features, burned once for the strip."""
 
     def __init__(
@@ -349,25 +233,13 @@ class InstanceLabels:
         classes: ClassTable,
         labeled: NDArray[np.bool_],
     ) -> None:
-        self._found = found
+        super().__init__(found)
         self._raster = raster
         self._classes = classes
         self.labeled = labeled
-
-    def class_counts(self) -> dict[int, NDArray[np.int64]]:
-        """For each class, its features in each place."""
-        return self._found.class_counts()
-
-    def labeled_shares(self) -> NDArray[np.float64]:
-        """For each place, the share of its pixels whose centre lies in a feature."""
-        return self._found.labeled_shares()
 
     def of_place(self, place: int) -> Labels:
         """The masks of a place, ascending by class value."""
         shapes = self._found.clips.shape[self._found.pairs[place]]
         window = place_pixels(self._raster.numbers, self._found.strip, place)
         return Labels(instance_masks=self._raster.masks(window, shapes, self._classes))
-
-    def statistics(self, wanted: NDArray[np.bool_]) -> LabelStatistics:
-        """Features and areas per class over the wanted places."""
-        return self._found.statistics(wanted)

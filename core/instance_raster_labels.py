@@ -14,11 +14,10 @@ from .attribute_tables import AttributeTable, attribute_table
 from .class_values import DEFAULT_FIELDS, GREATEST_VALUE, NAME_FIELD, is_number, text_coding
 from .classes import ClassTable, class_table
 from .errors import InvalidRequest
-from .feature_labels import place_pixels
 from .gdal_errors import open_raster
 from .instances import InstanceRaster
 from .labels import Labels, StripLabels
-from .plan import Strip
+from .plan import Strip, place_pixels
 from .raster_labels import RasterLabels, raster_labels
 from .statistics import ClassStatistics, LabelStatistics, summary_of
 

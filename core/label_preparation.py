@@ -158,7 +158,7 @@ class LabelPreparation:
             return classified
         if self.chip_format.needs is LabelKind.MAIN_OBJECT:
             return MajorityLabels(classified)
-        return RegionLabels(self.chip_format.needs, classified)
+        return RegionLabels(classified, self.chip_format.needs)
 
     def _on_image(self, classified: RasterLabels, parameter: str) -> RasterLabels:
         """The raster, read on the grid of the image."""

@@ -11,7 +11,7 @@ from .classes import ClassTable
 from .feature_places import FeaturePlaces
 from .labels import NO_LABELS, LabeledObject, Labels, StripLabels
 from .plan import Strip
-from .raster_labels import RasterLabels, RasterStripLabels
+from .raster_labels import OfClassified, RasterStripLabels
 from .statistics import ClassStatistics, LabelStatistics, Summary, summary_of
 
 
@@ -80,32 +80,16 @@ class OwnFeature:
 
 
 @dataclass(frozen=True, eq=False)
-class MajorityLabels:
+class MajorityLabels(OfClassified):
     """A source of labels for places of a grid: the class that most of a place's pixels have.
 
     Pixels of no class do not count; of classes with as many pixels the least is taken.
     """
 
-    classified: RasterLabels
-
-    @property
-    def classes(self) -> ClassTable:
-        """Those of the raster."""
-        return self.classified.classes
-
     @property
     def from_features(self) -> bool:
         """Pixels are counted."""
         return False
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether it is known that there is no label at all."""
-        return False
-
-    def with_classes(self, classes: ClassTable) -> MajorityLabels:
-        """The same labels with other names and colours of their classes."""
-        return replace(self, classified=self.classified.with_classes(classes))
 
     def labels(self, strip: Strip) -> StripLabels:
         """The class of each place of a strip."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Optional, Protocol
+from typing import TYPE_CHECKING, Optional, Protocol
 
 from .grid import PixelGrid, Size
+
+if TYPE_CHECKING:
+    from .files import Pixels
 
 STRIP_BYTES = 48 << 20
 """Pixels of one strip; two to four strips are in memory at a time."""
@@ -48,6 +51,12 @@ class Strip:
         """The pixel grid of a place."""
         left, top = self.corner(place)
         return self.grid.crop(left, top, self.tile.columns, self.tile.rows)
+
+
+def place_pixels(pixels: Pixels, strip: Strip, place: int) -> Pixels:
+    """The part of a strip's pixels (…, row, column) that is a place; a view."""
+    left, top = strip.corner(place)
+    return pixels[..., top : top + strip.tile.rows, left : left + strip.tile.columns]
 
 
 Batch = Sequence[Strip]

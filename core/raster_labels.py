@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Optional, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +13,10 @@ from .attribute_tables import attribute_table
 from .class_values import GREATEST_VALUE
 from .classes import ClassTable, Color, class_table
 from .errors import InvalidRequest, UnreadableSource
-from .feature_labels import place_pixels
 from .gdal_errors import GdalFailure, gdal_messages, open_raster
 from .labels import Labels
 from .pixel_statistics import Cells, cells_of
-from .plan import part_on
+from .plan import part_on, place_pixels
 from .raster import NEAREST, Raster, RasterReader, describe_raster, source_window
 from .shared_window import PixelReader
 from .statistics import ClassStatistics, LabelStatistics, summary_of
@@ -212,3 +211,27 @@ def _counts_per_place(class_map: Pixels, cells: Cells) -> tuple[list[int], list[
     for value in values:
         counts.append(cells.sums(class_map == value))
     return values, counts
+
+
+Derived = TypeVar("Derived", bound="OfClassified")
+
+
+@dataclass(frozen=True, eq=False)
+class OfClassified:
+    """Base of labels that are made of the classes of a raster."""
+
+    classified: RasterLabels
+
+    @property
+    def classes(self) -> ClassTable:
+        """Those of the raster."""
+        return self.classified.classes
+
+    @property
+    def is_empty(self) -> bool:
+        """Pixels are not known before they are read."""
+        return False
+
+    def with_classes(self: Derived, classes: ClassTable) -> Derived:
+        """The same labels with other names and colours of their classes."""
+        return replace(self, classified=self.classified.with_classes(classes))

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from osgeo import gdal, gdal_array, ogr
 
-from .classes import ClassTable
-from .feature_labels import COUNTED, FoundFeatures, instance_labels, place_pixels
+from .feature_labels import COUNTED, instance_labels
+from .found_features import FoundFeatures
 from .gdal_errors import GdalFailure, gdal_messages
 from .grid import PixelGrid
 from .labels import LabelKind, Labels
-from .plan import Strip
-from .raster_labels import RasterLabels
+from .plan import Strip, place_pixels
+from .raster_labels import OfClassified
 from .shapes import Clips
 from .statistics import LabelStatistics
 from .wkb import shapes_of_wkb
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class RegionLabels:
+class RegionLabels(OfClassified):
     """A source of labels that are regions of a classified raster.
 
     Pixels of one class that share an edge within a chip are one region. Regions are counted like
@@ -35,26 +35,11 @@ class RegionLabels:
     """
 
     kind: LabelKind
-    classified: RasterLabels
-
-    @property
-    def classes(self) -> ClassTable:
-        """Those of the raster."""
-        return self.classified.classes
 
     @property
     def from_features(self) -> bool:
         """Regions can be counted."""
         return True
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether it is known that there is no label at all."""
-        return False
-
-    def with_classes(self, classes: ClassTable) -> RegionLabels:
-        """The same labels with other names and colours of their classes."""
-        return replace(self, classified=self.classified.with_classes(classes))
 
     def labels(self, strip: Strip) -> StripLabels:
         """The regions of a strip, chip by chip."""
