@@ -65,7 +65,8 @@ def source_parameters() -> Iterator[QgsProcessingParameterDefinition]:
         translate(
             "Chipwright",
             "Polygons, lines or points that mark the objects, or a raster whose pixels are class "
-            "values. Any coordinate system. All metadata formats need labels, except "
+            "values. Any coordinate system. Formats of objects take the pixels of one class that "
+            "are connected within a chip for an object. All metadata formats need labels, except "
             "Export_Tiles and CycleGAN.",
         ),
     )

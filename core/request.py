@@ -320,6 +320,12 @@ def _wrong_combinations(request: ExportRequest) -> Iterator[InvalidRequest]:
             "is not given, but exportAllTiles=false asks for chips with labels only; choose a "
             "label layer, or export all tiles.",
         )
+    if request.chip_format == "MRF" and request.rotation_angle and not request.is_in_pixel_space:
+        yield InvalidRequest(
+            "chipFormat",
+            "MRF chips are always north up, so they cannot be turned; choose chipFormat TIFF, or "
+            "rotationAngle 0.",
+        )
     if request.is_in_pixel_space and request.cell_size is not None:
         yield InvalidRequest(
             "cellSize",
