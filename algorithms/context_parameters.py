@@ -56,8 +56,8 @@ def context_parameters() -> Iterator[QgsProcessingParameterDefinition]:
         translate("Chipwright", "Format of the report"),
         translate(
             "Chipwright",
-            "html: a page with pictures. json: compact. pjson: indented. "
-            "json and pjson: Not available yet.",
+            "html: a page with pictures. json: compact. pjson: indented. No report is written so "
+            "far; json and pjson: Not available yet.",
         ),
         RESPONSE_FORMATS,
     )

@@ -17,13 +17,14 @@ def feature_input(
     layer: QgsVectorLayer,
     class_field: str,
     selected_only: bool,
+    priority_field: str = "",
 ) -> tuple[FeatureSource, Optional[FeatureCopy]]:
     """Where OGR finds the layer's features, and what must be written there first."""
     if layer.geometryType() == QgsWkbTypes.GeometryType.NullGeometry:
         raise InvalidRequest(
             parameter, f"'{layer.name()}' is a table without geometries; choose another layer."
         )
-    attributes = label_attributes(layer, class_field)
+    attributes = label_attributes(layer, class_field, priority_field)
     saved = None if selected_only else saved_source(layer, attributes)
     if saved is not None:
         return saved, None
@@ -31,12 +32,14 @@ def feature_input(
     return FeatureSource(copy.path, name=layer.name()), copy
 
 
-def label_attributes(layer: QgsVectorLayer, class_field: str) -> tuple[int, ...]:
-    """Indices of the fields that labels are made of."""
+def label_attributes(
+    layer: QgsVectorLayer, class_field: str, priority_field: str = ""
+) -> tuple[int, ...]:
+    """Indices of the fields that labels are made of, and that say which of them is on top."""
     from ..core.class_values import COLOR_FIELDS, DEFAULT_FIELDS, NAME_FIELD
 
     class_fields = (class_field.lower(),) if class_field else DEFAULT_FIELDS
-    wanted = (*class_fields, NAME_FIELD, *COLOR_FIELDS)
+    wanted = (*class_fields, NAME_FIELD, *COLOR_FIELDS, priority_field.lower())
     names = [field.name().lower() for field in layer.fields()]
     return tuple(index for index, name in enumerate(names) if name in wanted)
 

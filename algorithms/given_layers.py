@@ -38,10 +38,10 @@ def given_rasters(values: ParameterValues, name: str) -> list[Union[str, QgsRast
     if not values.is_given(name):
         return []
     given = values.given(name)
-    if isinstance(given, (list, tuple)) and all(isinstance(item, str) for item in given):
-        return [_raster_or_path(values, name, item) for item in given]
     if isinstance(given, str):
-        return [_raster_or_path(values, name, item) for item in given.split(";") if item.strip()]
+        given = [item for item in given.split(";") if item.strip()]
+    if isinstance(given, (list, tuple)):
+        return [_raster_or_path(values, name, item) for item in given]
     layers = values.read(QgsProcessingParameters.parameterAsLayerList, name)
     for layer in layers:
         if not isinstance(layer, QgsRasterLayer) or not layer.isValid():
@@ -56,19 +56,22 @@ def without_folders(parameters: dict[str, Any]) -> dict[str, Any]:
         items = [item for item in items.split(";") if item.strip()]
     if not isinstance(items, (list, tuple)):
         return parameters
-    layers = [it for it in items if not (isinstance(it, str) and Path(it).is_dir())]
+    layers = [it for it in items if not (isinstance(it, (str, Path)) and Path(it).is_dir())]
     return {**parameters, "rasterItems": layers or None}
 
 
-def _raster_or_path(values: ParameterValues, name: str, item: str) -> Union[str, QgsRasterLayer]:
+def _raster_or_path(values: ParameterValues, name: str, item: Any) -> Union[str, QgsRasterLayer]:
     """Processing leaves out of a list what it cannot load, without a word; here it is an error."""
-    if Path(item).is_dir():
-        return item
-    layer = QgsProcessingUtils.mapLayerFromString(item, values.context)
+    if isinstance(item, (str, Path)):
+        if Path(item).is_dir():
+            return str(item)
+        layer = QgsProcessingUtils.mapLayerFromString(str(item), values.context)
+    else:
+        layer = item
     if isinstance(layer, QgsRasterLayer) and layer.isValid():
         return layer
     if isinstance(layer, QgsVectorLayer) and layer.isValid():
-        return item
+        return str(layer.source())
     raise _not_loadable(name, item, "raster")
 
 

@@ -64,7 +64,8 @@ class LayerSources:
         _check_class_field(field_name, layer, class_field)
         if selected_only:
             _check_selection(layer)
-        return self._feature_source(name, layer, class_field, selected_only)
+        priority = self._values.text("classPriority") if name == "inputClassData" else ""
+        return self._feature_source(name, layer, class_field, selected_only, priority)
 
     def _raster_source(self, name: str, layer: QgsRasterLayer) -> RasterSource:
         source, memory_file = raster_input(name, layer)
@@ -72,9 +73,14 @@ class LayerSources:
         return source
 
     def _feature_source(
-        self, name: str, layer: QgsVectorLayer, class_field: str = "", selected_only: bool = False
+        self,
+        name: str,
+        layer: QgsVectorLayer,
+        class_field: str = "",
+        selected_only: bool = False,
+        priority_field: str = "",
     ) -> FeatureSource:
-        source, memory_file = feature_input(name, layer, class_field, selected_only)
+        source, memory_file = feature_input(name, layer, class_field, selected_only, priority_field)
         self._keep(memory_file)
         return source
 

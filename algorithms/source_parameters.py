@@ -52,7 +52,8 @@ def source_parameters() -> Iterator[QgsProcessingParameterDefinition]:
         ),
         translate(
             "Chipwright",
-            "Created when it is missing. A folder that already holds a dataset is not touched.",
+            "Created when it is missing. A dataset that it already holds is not touched, unless "
+            "existingOutput says so.",
         ),
     )
     yield explained(

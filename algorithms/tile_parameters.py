@@ -20,7 +20,7 @@ def tile_parameters() -> Iterator[QgsProcessingParameterDefinition]:
         translate("Chipwright", "Image format of the chips"),
         translate(
             "Chipwright",
-            "TIFF and MRF take any pixels. PNG and JPEG take at most 3 bands; PNG 8 or 16 bit, "
+            "TIFF and MRF take any pixels. PNG and JPEG take 1 or 3 bands; PNG 8 or 16 bit, "
             "JPEG 8 bit. Label images are always stored without loss.",
         ),
         CHIP_FORMATS,
@@ -63,8 +63,7 @@ def tile_parameters() -> Iterator[QgsProcessingParameterDefinition]:
             "What the training reads. Boxes: PASCAL_VOC_rectangles, KITTI_rectangles, COCO, YOLO, "
             "YOLO_OBB. Pixels: Classified_Tiles, RCNN_Masks, Panoptic_Segmentation, "
             "YOLO_Segmentation. Whole chips: Labeled_Tiles, MultiLabeled_Tiles, Imagenet. Images "
-            "only: Export_Tiles, CycleGAN. A format that is not available yet is refused with a "
-            "list of those that are.",
+            "only: Export_Tiles, CycleGAN.",
         ),
         METADATA_FORMATS,
     )

@@ -134,8 +134,12 @@ class DatasetFolder:
         for aside, target in written:
             with _told(target):
                 target.parent.mkdir(parents=True, exist_ok=True)
+                self._make_room(target)
                 os.replace(aside, target)
                 self._finished.append(target)
+
+    def _make_room(self, target: Path) -> None:
+        """What is to be done with a file before another one takes its place; here, nothing."""
 
     def _write_aside(self, file: DatasetFile) -> Path:
         aside = self._unfinished / f"{file.path}.part"
@@ -168,11 +172,15 @@ class ReplacedDataset(DatasetFolder):
 
     def __enter__(self) -> DatasetFolder:
         super().__enter__()
-        with _told(self.path):
-            self._aside.mkdir()
-            for name in parts_in(self.path):
-                if name != UNFINISHED:
-                    os.replace(self.path / name, self._aside / name)
+        try:
+            with _told(self.path):
+                self._aside.mkdir()
+                for name in parts_in(self.path):
+                    if name != UNFINISHED:
+                        os.replace(self.path / name, self._aside / name)
+        except BaseException:
+            self._put_back()
+            raise
         return self
 
     @property
@@ -183,27 +191,65 @@ class ReplacedDataset(DatasetFolder):
         for name in parts_in(self.path):
             if name != UNFINISHED:
                 _remove_part(self.path / name)
-        for part in self._aside.iterdir():
+        self._put_back()
+
+    def _put_back(self) -> None:
+        for part in self._aside.glob("*"):
             os.replace(part, self.path / part.name)
         shutil.rmtree(self._unfinished, ignore_errors=True)
+        self._remove_made_folders()
 
 
 class AppendedDataset(DatasetFolder):
-    """A context in which chips are added to a dataset; left with an error, these are gone."""
+    """A context in which chips are added to a dataset; left with an error, these are gone.
+
+    The files about the dataset are kept until all of them are replaced.
+    """
 
     def __init__(self, location: str, first_numbers: Mapping[str, int]) -> None:
         super().__init__(location)
         self._first_numbers = first_numbers
         """Number of the first new chip, by the folder of its dataset."""
+        self._kept: list[tuple[Path, Path]] = []
+        """Files that were there: where they are, and where they were."""
+
+    def _make_room(self, target: Path) -> None:
+        if target.is_file():
+            kept = self._unfinished / "replaced" / target.relative_to(self.path)
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(target, kept)
+            self._kept.append((kept, target))
 
     def _remove(self) -> None:
-        for folder, first in self._first_numbers.items():
-            for part in FOLDERS:
-                for path in (self.path / folder / part).rglob("*"):
-                    stem = path.name.split(".")[0]
-                    if path.is_file() and stem.isdigit() and int(stem) >= first:
-                        path.unlink()
+        for path in (*self._finished, *self._new_chips()):
+            path.unlink(missing_ok=True)
+            self._remove_if_empty(path.parent)
+        for kept, target in self._kept:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(kept, target)
         shutil.rmtree(self._unfinished, ignore_errors=True)
+
+    def _new_chips(self) -> list[Path]:
+        """Files of the chips that were added."""
+        return [
+            path
+            for folder, first in self._first_numbers.items()
+            for part in FOLDERS
+            for path in (self.path / folder / part).rglob("*")
+            if _number_of(path) >= first and path.is_file()
+        ]
+
+    def _remove_if_empty(self, folder: Path) -> None:
+        """Remove a folder in which there were new chips only, and those above it likewise."""
+        while folder != self.path and folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+            folder = folder.parent
+
+
+def _number_of(path: Path) -> int:
+    """Number of the chip that a file belongs to; -1 where it belongs to none."""
+    stem = path.name.split(".")[0]
+    return int(stem) if stem.isdecimal() else -1
 
 
 def _remove_part(path: Path) -> None:

@@ -17,6 +17,7 @@ from .cutting import CutStrip, NumberedStrip, StripReader, StripWriter
 from .dataset_folder import AppendedDataset, DatasetFolder, ReplacedDataset
 from .encodings import Encoding, chip_encoding
 from .files import DatasetFile
+from .frames import frames_of
 from .image import first_nodata
 from .manifest import Manifest, joined
 from .output import ChipFolder
@@ -69,12 +70,12 @@ def _with_choice(
     request = images[0].request
     with _pools(request, stop) as (readers, _):
         surveys = []
-        for image in images:
-            look = SurveyReader(_reader(image, stop), image.image.grid)
+        for image, frame in zip(images, frames_of([each.image for each in images])):
+            look = SurveyReader(_reader(image, stop), frame.grid)
             batches = image.plan.batches()
             looked_at = ordered_map(readers, look, batches, STRIPS_AHEAD, shares.watch)
             strips = (strip for batch in looked_at for strip in _counted(batch, shares))
-            surveys.append(survey_of(image.plan.place_count, strips))
+            surveys.append(survey_of(image.plan.place_count, strips, frame.number))
     split = split_shares(request.split) if request.split else None
     choice = selected(request, surveys, split)
     tell_left_out(choice, progress)

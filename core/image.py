@@ -60,8 +60,8 @@ class ImageSource:
     """Empty means all."""
 
 
-class SmallerThanTile(InvalidRequest):
-    """An image in which no whole chip has room."""
+class NoRoom(InvalidRequest):
+    """An image in which no whole chip has room, or that lies outside of the extent."""
 
 
 def image_of(
@@ -87,7 +87,7 @@ def image_of(
     grid = _within_extent(request, grid, place)
     if not request.has_variable_size:
         _check_tile(request, grid, source)
-    reader = image_reader(request, raster, stop or StopSignal(), watch)
+    reader = image_reader(request, raster, stop or StopSignal(), watch, mask)
     return Image(
         reader,
         grid,
@@ -101,7 +101,11 @@ def image_of(
 
 
 def image_reader(
-    request: ExportRequest, raster: Raster, stop: StopSignal, watch: Watch
+    request: ExportRequest,
+    raster: Raster,
+    stop: StopSignal,
+    watch: Watch,
+    mask: Optional[RasterMask] = None,
 ) -> PixelReader:
     """A reader of imagery: colours for numbers of colours, 8 bits where they are asked for."""
     palette = palette_of(raster)
@@ -111,7 +115,7 @@ def image_reader(
         reader = PaletteReader(RasterReader(raster, NEAREST, stop), palette)
     if request.pixel_scaling == "none":
         return reader
-    stretch = stretch_of(reader, request.pixel_scaling, request.scaling_percentiles, watch)
+    stretch = stretch_of(reader, request.pixel_scaling, request.scaling_percentiles, watch, mask)
     return ScaledReader(reader, stretch)
 
 
@@ -220,7 +224,7 @@ def _within_extent(request: ExportRequest, grid: PixelGrid, place: Optional[MapP
     left, top, right, bottom = _pixel_box(box_in(box, extent.crs_wkt, system), to_pixels, grid)
     columns, rows = right - left, bottom - top
     if columns <= 0 or rows <= 0:
-        raise InvalidRequest("extent", f"does not meet the raster, which covers {_box_text(grid)}.")
+        raise NoRoom("extent", f"does not meet the raster, which covers {_box_text(grid)}.")
     return grid.crop(left, top, columns, rows)
 
 
@@ -254,7 +258,7 @@ def _check_tile(request: ExportRequest, grid: PixelGrid, source: ImageSource) ->
     )
     for name, tile, available, what in sides:
         if tile > available and request.edge_policy != "pad":
-            raise SmallerThanTile(
+            raise NoRoom(
                 name,
                 f"is {tile}, but {_called(source)} has only {available} {what}"
                 f"{' within the extent' if request.extent else ''}; choose a smaller tile, or "

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any, Optional
 import numpy as np
 from numpy.typing import NDArray
 
-from .pixel_statistics import CellMoments, Cells, band_statistics, cell_moments, cells_of
+from .pixel_statistics import (
+    CellMoments,
+    Cells,
+    band_statistics,
+    cell_moments,
+    cells_of,
+    valid_pixels,
+)
 from .plan import Strip
 from .raster_masks import RasterMask
 from .shared_window import PixelReader
@@ -28,10 +35,12 @@ class Measured:
     moments: CellMoments
     place_size: int
     """Pixels of a place."""
+    data_counts: NDArray[np.int64]
+    """For each place, its pixels of which some band is not no-data."""
 
     def data_shares(self) -> NDArray[np.float64]:
-        """For each place, the share of pixels of which some band is not no-data, at least."""
-        return self.cells.per_place(self.moments.count.max(axis=2)) / self.place_size
+        """For each place, the share of pixels of which some band is not no-data."""
+        return self.data_counts / self.place_size
 
     def bands(self, wanted: NDArray[np.bool_]) -> list[AnyBandStatistics]:
         """Statistics of the bands over the wanted places."""
@@ -47,7 +56,29 @@ def measured(reader: PixelReader, strip: Strip, mask: Optional[RasterMask] = Non
     moments = cell_moments(pixels, cells, reader.raster.nodata, unmasked)
     if strip.on_image is not None:
         moments = _without_filling(moments, cells, strip.on_image)
-    return Measured(pixels, cells, moments, strip.tile.columns * strip.tile.rows)
+    counts = cells.per_place(moments.count.max(axis=2))
+    place_size = strip.tile.columns * strip.tile.rows
+    if len(pixels) > 1 and (counts < place_size).any():  # bands may lack data here and there
+        counts = cells.sums(_with_data(pixels, strip, reader.raster.nodata, unmasked))
+    return Measured(pixels, cells, moments, place_size, counts)
+
+
+def _with_data(
+    pixels: Pixels,
+    strip: Strip,
+    nodata: Sequence[Optional[float]],
+    unmasked: Optional[NDArray[np.bool_]],
+) -> NDArray[np.bool_]:
+    """Which pixels (row, column) are image, unmasked, and not no-data in every band."""
+    left, top, right, bottom = strip.on_image or (0, 0, strip.grid.columns, strip.grid.rows)
+    found = np.zeros(pixels.shape[1:], bool)
+    found[top:bottom, left:right] = True
+    valid = valid_pixels(pixels.transpose(1, 2, 0), nodata)
+    if valid is not None:
+        found &= valid.any(axis=2)
+    if unmasked is not None:
+        found &= unmasked[..., 0]
+    return found
 
 
 def filled(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from .grid import PixelGrid, Size
 from .pixel_statistics import band_statistics, cell_moments, cells_of, valid_pixels
 from .plan import Strip
 from .raster import Raster
+from .raster_masks import RasterMask
 from .shared_window import PixelReader, PixelwiseReader
 from .statistics import AnyBandStatistics, added, standard_deviation
 
@@ -77,19 +78,23 @@ class ScaledReader(PixelwiseReader):
 
 
 def stretch_of(
-    reader: PixelReader, method: str, percentiles: tuple[float, float], watch: Watch
+    reader: PixelReader,
+    method: str,
+    percentiles: tuple[float, float],
+    watch: Watch,
+    mask: Optional[RasterMask] = None,
 ) -> Stretch:
     """The stretch of a raster; all its pixels are looked at, `watch` is called between blocks.
 
     `method` is minmax, stddev (two standard deviations about the mean) or percentile.
     """
-    bands = _statistics(reader, watch)
+    bands = _statistics(reader, mask, watch)
     if method == "stddev":
         spread = [DEVIATIONS * standard_deviation(band) for band in bands]
         lows = [max(band.mean - part, band.minimum) for band, part in zip(bands, spread)]
         highs = [min(band.mean + part, band.maximum) for band, part in zip(bands, spread)]
     elif method == "percentile":
-        lows, highs = _percentiles(reader, bands, percentiles, watch)
+        lows, highs = _percentiles(reader, mask, bands, percentiles, watch)
     else:
         lows, highs = [band.minimum for band in bands], [band.maximum for band in bands]
     return Stretch(tuple(map(_finite, lows)), tuple(map(_finite, highs)), method)
@@ -108,18 +113,22 @@ def _blocks(grid: PixelGrid, pixel_bytes: int) -> Iterator[Strip]:
         yield Strip(block, Size(grid.columns, height), (0,), (0,))
 
 
-def _statistics(reader: PixelReader, watch: Watch) -> Sequence[AnyBandStatistics]:
+def _statistics(
+    reader: PixelReader, mask: Optional[RasterMask], watch: Watch
+) -> Sequence[AnyBandStatistics]:
     total: Sequence[AnyBandStatistics] = ()
     for strip in _blocks(reader.raster.grid, reader.raster.pixel_bytes):
         watch()
         cells = cells_of(strip)
-        moments = cell_moments(reader.read(strip.grid), cells, reader.raster.nodata)
+        unmasked = None if mask is None else mask.valid(strip.grid)
+        moments = cell_moments(reader.read(strip.grid), cells, reader.raster.nodata, unmasked)
         total = added(total, band_statistics(moments, cells.cover(np.ones(1, bool))))
     return total
 
 
 def _percentiles(
     reader: PixelReader,
+    mask: Optional[RasterMask],
     bands: Sequence[AnyBandStatistics],
     percentiles: tuple[float, float],
     watch: Watch,
@@ -131,6 +140,9 @@ def _percentiles(
         watch()
         pixels = reader.read(strip.grid).transpose(1, 2, 0)
         valid = valid_pixels(pixels, reader.raster.nodata)
+        if mask is not None:
+            unmasked = np.broadcast_to(mask.valid(strip.grid), pixels.shape)
+            valid = unmasked if valid is None else valid & unmasked
         for band, count in enumerate(counts):
             values = pixels[..., band] if valid is None else pixels[..., band][valid[..., band]]
             count += np.histogram(values, edges[band])[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Optional
 
@@ -25,7 +26,7 @@ from .grid import Size
 from .image import (
     Image,
     ImageSource,
-    SmallerThanTile,
+    NoRoom,
     band_names,
     checked_raster,
     image_of,
@@ -36,7 +37,7 @@ from .image_features import areas_on
 from .image_readers import raster_on
 from .label_preparation import LabelPreparation
 from .labels import LabelSource
-from .masking import Region, mask_of
+from .masking import Mask, Region, mask_of
 from .panoptic_labels import PanopticLabels
 from .pixel_scaling import ScaledReader
 from .pixel_space import ReaderOnMap
@@ -83,11 +84,29 @@ def prepare(request: ExportRequest, progress: Progress, stop: StopSignal) -> tup
     chip_format = FORMATS[request.metadata_format]
     _warn_of_the_ignored(request, chip_format, progress)
     progress = OnceProgress(progress)
+    datasets = {
+        folder: _dataset_of(request, items, progress, stop)
+        for folder, items in _domains(request).items()
+    }
+    _check_use(list(chain.from_iterable(datasets.values())), progress, stop)
     return tuple(
         replace(continued, folder=folder)
-        for folder, items in _domains(request).items()
-        for continued in continuing(folder, _dataset_of(request, items, progress, stop))
+        for folder, images in datasets.items()
+        for continued in continuing(folder, images)
     )
+
+
+def _check_use(images: Sequence[Prepared], progress: Progress, stop: StopSignal) -> None:
+    """Refuse labels, or a mask, that lie on none of several images. Raises InvalidRequest."""
+    are_unlabeled = all(each.labels is not None and each.labels.is_empty for each in images)
+    if len(images) > 1 and (are_unlabeled or all(map(_is_masked_out, images))):
+        first = images[0]
+        _prepared(first.request, first.image, False, progress, stop)  # which says what is wrong
+
+
+def _is_masked_out(prepared: Prepared) -> bool:
+    regions = prepared.choice.regions
+    return any(isinstance(region, Mask) and not len(region.shapes) for region in regions)
 
 
 def _domains(request: ExportRequest) -> dict[str, Sequence[ImageSource]]:
@@ -108,7 +127,9 @@ def continuing(folder: str, images: Sequence[Prepared]) -> Sequence[Prepared]:
     if request.existing_output != "append" or not parts_in(Path(location)):
         return [replace(image, first_number=request.start_index) for image in images]
     earlier = earlier_dataset(location)
-    check_fits(earlier, dataset, images[0].image.raster, CHIP_ENDINGS[request.chip_format])
+    partner = None if images[0].partner is None else images[0].partner.raster
+    ending = CHIP_ENDINGS[request.chip_format]
+    check_fits(earlier, dataset, images[0].image.raster, partner, ending)
     first = request.start_index or earlier.next_number
     if first < earlier.next_number:
         raise InvalidRequest(
@@ -151,7 +172,7 @@ def _dataset_of(
         watch()
         try:
             images.append(image_of(request, item, stop, watch))
-        except SmallerThanTile as error:
+        except NoRoom as error:
             too_small.append(error)
             continue
         check_alike(images[0], images[-1], item)
@@ -159,13 +180,11 @@ def _dataset_of(
         raise too_small[0]
     if too_small:
         progress.warning(
-            f"rasterItems: {len(too_small)} of {len(items)} images are smaller than a chip and "
-            f"left out, such as: {too_small[0]}"
+            f"rasterItems: {len(too_small)} of {len(items)} images are smaller than a chip, "
+            f"or lie outside of the extent, and are left out; the first of them: {too_small[0]}"
         )
     is_one_of_many = len(images) > 1 or FORMATS[request.metadata_format].second_image is DOMAIN
     prepared = [_prepared(request, image, is_one_of_many, progress, stop) for image in images]
-    if all(each.labels is not None and each.labels.is_empty for each in prepared):
-        _prepared(request, images[0], False, progress, stop)  # which says what is wrong
     return described_together(prepared) if len(prepared) > 1 else tuple(prepared)
 
 

@@ -55,12 +55,12 @@ def _split(
     request: ExportRequest, surveys: Sequence[Survey], wanted: NDArray[np.bool_], shares: Shares
 ) -> NDArray[np.int8]:
     """The split of each wanted place."""
-    images = [np.full(len(survey.wanted), number) for number, survey in enumerate(surveys)]
+    frames = [np.full(len(survey.wanted), survey.frame) for survey in surveys]
     chosen = np.flatnonzero(wanted)
     part = np.full(len(wanted), LEFT_OUT, np.int8)
     part[chosen] = split_places(
         np.concatenate([survey.boxes for survey in surveys])[chosen],
-        np.concatenate(images)[chosen],
+        np.concatenate(frames)[chosen],
         counts_of(surveys)[chosen],
         shares,
         request.seed,

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .cutting import StripReader
+from .gdal_errors import may_be_same_reference, transformation
 from .grid import PixelGrid
 from .plan import Batch, Strip
+
+if TYPE_CHECKING:
+    from .grid import Coordinates
 
 CORNERS = np.array([[0.0, 1.0, 0.0, 1.0], [0.0, 0.0, 1.0, 1.0]])
 
@@ -34,7 +39,8 @@ class SurveyReader:
     """Looks at strips as an export does, and keeps none of their pixels."""
 
     reader: StripReader
-    image: PixelGrid
+    frame: PixelGrid
+    """In whose pixels the boxes are."""
 
     def __call__(self, batch: Batch) -> list[StripSurvey]:
         """Look at the strips of a batch."""
@@ -44,20 +50,30 @@ class SurveyReader:
                 cut.wanted,
                 cut.wanted & (cut.wanted if cut.labels is None else cut.labels.labeled),
                 {} if cut.labels is None else dict(cut.labels.class_counts()),
-                place_boxes(cut.strip, self.image),
+                place_boxes(cut.strip, self.frame),
             )
             for cut in self.reader(batch)
         ]
 
 
-def place_boxes(strip: Strip, image: PixelGrid) -> NDArray[np.float64]:
-    """The boxes (place, 4) around the places of a strip, in pixels of a grid."""
+def place_boxes(strip: Strip, frame: PixelGrid) -> NDArray[np.float64]:
+    """The boxes (place, 4) around the places of a strip, in pixels of a grid in any system."""
     corners = np.array([strip.corner(place) for place in range(strip.place_count)], np.float64)
     columns = corners[:, :1] + CORNERS[0] * strip.tile.columns
     rows = corners[:, 1:] + CORNERS[1] * strip.tile.rows
-    x, y = strip.grid.to_map(columns, rows)
-    left, top = image.to_pixels(x, y)
+    x, y = _in_system(frame.crs_wkt, *strip.grid.to_map(columns, rows), strip.grid.crs_wkt)
+    left, top = frame.to_pixels(x, y)
     return np.stack([left.min(1), top.min(1), left.max(1), top.max(1)], axis=1)
+
+
+def _in_system(
+    target: str, x: Coordinates, y: Coordinates, source: str
+) -> tuple[Coordinates, Coordinates]:
+    if may_be_same_reference(source, target):
+        return x, y
+    transform = transformation(source, target)
+    points = np.array(transform.TransformPoints(np.stack([x.ravel(), y.ravel()], 1).tolist()))
+    return points[:, 0].reshape(x.shape), points[:, 1].reshape(y.shape)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,9 +84,11 @@ class Survey:
     labeled: NDArray[np.bool_]
     counts: dict[int, NDArray[np.int64]]
     boxes: NDArray[np.float64]
+    frame: int = 0
+    """Places of different frames share nothing."""
 
 
-def survey_of(place_count: int, strips: Iterator[StripSurvey]) -> Survey:
+def survey_of(place_count: int, strips: Iterator[StripSurvey], frame: int = 0) -> Survey:
     """All strips of an image together."""
     wanted, labeled = np.zeros(place_count, bool), np.zeros(place_count, bool)
     counts: dict[int, NDArray[np.int64]] = {}
@@ -81,7 +99,7 @@ def survey_of(place_count: int, strips: Iterator[StripSurvey]) -> Survey:
         boxes[places] = strip.boxes
         for value, of_class in strip.counts.items():
             counts.setdefault(value, np.zeros(place_count, np.int64))[places] = of_class
-    return Survey(wanted, labeled, counts, boxes)
+    return Survey(wanted, labeled, counts, boxes, frame)
 
 
 def counts_of(surveys: Sequence[Survey]) -> NDArray[np.int64]:

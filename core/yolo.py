@@ -45,7 +45,7 @@ class YoloFormat(ChipFormat):
     def dataset_files(
         self, dataset: Dataset, manifest: Manifest, grown: Grown
     ) -> Iterator[DatasetFile]:
-        yield DatasetFile("data.yaml", data_yaml(dataset))
+        yield DatasetFile("data.yaml", data_yaml(dataset, manifest))
 
 
 def yolo_line(index: int, numbers: Iterable[float], grid: PixelGrid) -> str:
@@ -59,10 +59,10 @@ def yolo_line(index: int, numbers: Iterable[float], grid: PixelGrid) -> str:
     return f"{index} {' '.join(shares)}\n"
 
 
-def data_yaml(dataset: Dataset) -> Iterator[str]:
+def data_yaml(dataset: Dataset, manifest: Manifest) -> Iterator[str]:
     """Where the chips are, relative to this file, and the names of the classes by index."""
     classes = dataset.classes.classes if dataset.classes else ()
-    splits = dataset.splits or ("train",)
+    splits = [split for split, count in zip(dataset.splits, manifest.part_counts) if count]
     yield "train: images/train\n"
     yield f"val: images/{'val' if 'val' in splits else 'train'}\n"
     if "test" in splits:

@@ -12,7 +12,9 @@ from chipwright.core.dataset_folder import (
     FOLDERS,
     ROOT_FILES,
     UNFINISHED,
+    AppendedDataset,
     DatasetFolder,
+    ReplacedDataset,
     check_usable,
 )
 from chipwright.core.errors import ChipExportError, InvalidRequest, UnwritableOutput
@@ -355,3 +357,189 @@ def test_an_export_that_finds_another_leaves_its_files(tmp_path: Path) -> None:
             DatasetFolder(str(tmp_path)).__enter__()
         first.finish([*ABOUT, DatasetFile(MAP_FILE, first.grown(MAP_FILE))])
     assert {"images/000000000.tif", *ROOT_FILES} <= set(tree(tmp_path))
+
+
+# a folder that holds a dataset
+
+
+def whole_dataset(location: Path) -> dict[str, str]:
+    """A dataset of chips 0 and 1, and a file of somebody else; what its files hold."""
+    paths = ["images/000000000.tif", "images/000000001.tif", "labels/roof/000000001.tif"]
+    for path in (*paths, *ROOT_FILES, "notes/mine.txt"):
+        (location / path).parent.mkdir(parents=True, exist_ok=True)
+        (location / path).write_text(f"old {path}")
+    return texts(location)
+
+
+def texts(location: Path) -> dict[str, str]:
+    """What files hold; folders hold nothing."""
+    return {
+        name: (location / name).read_text() if (location / name).is_file() else ""
+        for name in tree(location)
+    }
+
+
+@pytest.mark.parametrize("policy", ["append", "replace"])
+def test_a_folder_with_a_dataset_is_usable_if_it_is_meant(tmp_path: Path, policy: str) -> None:
+    whole_dataset(tmp_path)
+    check_usable(str(tmp_path), policy)
+
+
+@pytest.mark.parametrize("policy", ["refuse", "append", "replace"])
+def test_a_folder_with_an_unfinished_dataset_never_is(tmp_path: Path, policy: str) -> None:
+    (tmp_path / UNFINISHED).mkdir()
+    with pytest.raises(InvalidRequest, match=f"outputLocation.*{UNFINISHED}"):
+        check_usable(str(tmp_path), policy)
+
+
+# a dataset in the place of another
+
+
+def test_a_new_dataset_takes_the_place_of_the_old(tmp_path: Path) -> None:
+    whole_dataset(tmp_path)
+    with ReplacedDataset(str(tmp_path)) as folder:
+        (tmp_path / "images").mkdir()
+        (tmp_path / "images" / "000000000.png").write_text("new")
+        folder.finish([DatasetFile(MAP_FILE, ["new"])])
+    assert texts(tmp_path) == {
+        "images": "",
+        "images/000000000.png": "new",
+        MAP_FILE: "new",
+        "notes": "",
+        "notes/mine.txt": "old notes/mine.txt",
+    }
+
+
+def test_the_old_dataset_is_out_of_the_way_of_the_new(tmp_path: Path) -> None:
+    whole_dataset(tmp_path)
+    with ReplacedDataset(str(tmp_path)) as folder:
+        assert sorted(path.name for path in tmp_path.iterdir()) == [UNFINISHED, "notes"]
+        folder.finish([])
+
+
+def test_the_old_dataset_is_back_when_the_new_one_fails(tmp_path: Path) -> None:
+    before = whole_dataset(tmp_path)
+    with pytest.raises(Broken), ReplacedDataset(str(tmp_path)) as folder:
+        write_chip(tmp_path)
+        folder.append(MAP_FILE, "new")
+        folder.finish([*ABOUT, DatasetFile("ImageSets/Main/val.txt", ["new"])])
+        raise Broken
+    assert texts(tmp_path) == before
+
+
+def test_the_old_dataset_is_back_when_the_new_one_is_interrupted(tmp_path: Path) -> None:
+    before = whole_dataset(tmp_path)
+    with pytest.raises(KeyboardInterrupt), ReplacedDataset(str(tmp_path)):
+        raise KeyboardInterrupt
+    assert texts(tmp_path) == before
+
+
+def test_the_old_dataset_is_back_when_the_disk_is_full(tmp_path: Path) -> None:
+    before = whole_dataset(tmp_path)
+    with pytest.raises((UnwritableOutput, OSError)):
+        with room_for(100), ReplacedDataset(str(tmp_path)) as folder:
+            folder.finish([DatasetFile("stats.txt", ["x" * 1000])])
+    assert texts(tmp_path) == before
+
+
+def test_nothing_can_be_replaced_too(tmp_path: Path) -> None:
+    with ReplacedDataset(str(tmp_path / "new" / "chips")) as folder:
+        folder.finish([DatasetFile(MAP_FILE, ["new"])])
+    assert tree(tmp_path / "new" / "chips") == [MAP_FILE]
+
+
+def test_where_there_was_nothing_there_is_nothing_after_a_failure(tmp_path: Path) -> None:
+    with pytest.raises(Broken), ReplacedDataset(str(tmp_path / "new" / "chips")):
+        write_chip(tmp_path / "new" / "chips")
+        raise Broken
+    assert tree(tmp_path) == []
+
+
+def test_a_dataset_that_is_being_written_is_not_replaced(tmp_path: Path) -> None:
+    with DatasetFolder(str(tmp_path)) as first:
+        write_chip(tmp_path)
+        with pytest.raises(UnwritableOutput):
+            ReplacedDataset(str(tmp_path)).__enter__()
+        assert (tmp_path / "images" / "000000000.tif").exists()
+        first.finish([])
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
+def test_a_dataset_that_must_not_be_moved_stays_where_it_is(tmp_path: Path) -> None:
+    before = whole_dataset(tmp_path)
+    (tmp_path / "labels").chmod(0o500)
+    with pytest.raises(UnwritableOutput):
+        ReplacedDataset(str(tmp_path)).__enter__()
+    (tmp_path / "labels").chmod(0o700)
+    assert texts(tmp_path) == before
+
+
+# chips that are added to a dataset
+
+
+def add(location: Path, number: int, *folders: str) -> None:
+    for name in folders:
+        path = location / name / f"{number:09d}.tif"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("new")
+
+
+def test_new_chips_and_files_stand_beside_the_old_chips(tmp_path: Path) -> None:
+    before = whole_dataset(tmp_path)
+    with AppendedDataset(str(tmp_path), {"": 2}) as folder:
+        add(tmp_path, 2, "images", "labels/tree")
+        folder.finish([*(DatasetFile(name, ["new"]) for name in ROOT_FILES)])
+    added = {"images/000000002.tif": "new", "labels/tree": "", "labels/tree/000000002.tif": "new"}
+    assert texts(tmp_path) == {**before, **added, **dict.fromkeys(ROOT_FILES, "new")}
+
+
+@pytest.mark.parametrize("finished", [[], ROOT_FILES[:1], ROOT_FILES])
+def test_a_failure_leaves_the_old_dataset(tmp_path: Path, finished: list[str]) -> None:
+    before = whole_dataset(tmp_path)
+    with pytest.raises(Broken), AppendedDataset(str(tmp_path), {"": 2}) as folder:
+        add(tmp_path, 2, "images", "images2", "labels/roof", "labels/tree")
+        folder.append(MAP_FILE, "new")
+        folder.finish([DatasetFile(name, ["new"]) for name in finished])
+        raise Broken
+    assert texts(tmp_path) == before
+
+
+def test_a_failure_leaves_files_that_are_no_chips(tmp_path: Path) -> None:
+    whole_dataset(tmp_path)
+    for name in ("000000001.aux.xml", "notes.txt", "²", "tile_9.tif"):
+        (tmp_path / "images" / name).write_text("mine")
+    before = texts(tmp_path)
+    with pytest.raises(Broken), AppendedDataset(str(tmp_path), {"": 2}):
+        add(tmp_path, 2, "images")
+        raise Broken
+    assert texts(tmp_path) == before
+
+
+def test_a_failure_leaves_both_domains(tmp_path: Path) -> None:
+    before = {domain: whole_dataset(tmp_path / domain) for domain in ("A", "B")}
+    numbers = {"A/": 2, "B/": 7}
+    with pytest.raises(Broken), AppendedDataset(str(tmp_path), numbers) as folder:
+        add(tmp_path, 2, "A/images")
+        folder.finish([DatasetFile(f"A/{name}", ["new"]) for name in ROOT_FILES])
+        add(tmp_path, 7, "B/images", "B/labels/tree")
+        raise Broken
+    assert {domain: texts(tmp_path / domain) for domain in before} == before
+
+
+def test_a_failure_leaves_no_domain_that_was_not_there(tmp_path: Path) -> None:
+    before = whole_dataset(tmp_path / "A")
+    with pytest.raises(Broken), AppendedDataset(str(tmp_path), {"A/": 2, "B/": 0}) as folder:
+        add(tmp_path, 0, "B/images")
+        folder.finish([DatasetFile("B/stats.txt", ["new"])])
+        raise Broken
+    assert texts(tmp_path / "A") == before
+    assert not (tmp_path / "B").exists()
+
+
+def test_a_full_disk_leaves_the_old_dataset(tmp_path: Path) -> None:
+    before = whole_dataset(tmp_path)
+    with pytest.raises(UnwritableOutput):
+        with room_for(100), AppendedDataset(str(tmp_path), {"": 2}) as folder:
+            add(tmp_path, 2, "images")
+            folder.finish([DatasetFile(MAP_FILE, ["x"]), DatasetFile("stats.txt", ["x" * 1000])])
+    assert texts(tmp_path) == before

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from osgeo import ogr
 
@@ -15,6 +15,8 @@ from chipwright.core.feature_places import (
     FeaturePlaces,
     centred_places,
     cropped_places,
+    together,
+    turned_shapes,
 )
 from chipwright.core.grid import PixelGrid
 from chipwright.core.plan import Strip
@@ -341,3 +343,166 @@ def test_no_features_make_no_places(made: object) -> None:
 def test_places_go_to_workers() -> None:
     there = pickle.loads(pickle.dumps(tiles([(3, 4), (5, 6)])))
     assert [strip.grid for strip in strips(there)] == [GRID.crop(3, 4, 2, 2), GRID.crop(5, 6, 2, 2)]
+
+
+# turned
+
+
+few = settings(examples, max_examples=40)
+DEGREES = st.sampled_from([45.0, 90.0, 180.0, 270.0]) | st.floats(1, 359)
+
+
+def in_place(area: ogr.Geometry, strip: Strip) -> ogr.Geometry:
+    """What OGR finds of an area, in the pixels of a turned place."""
+    moved = area.Clone()
+    for polygon in polygons(moved):
+        for number in range(polygon.GetGeometryCount()):
+            ring = polygon.GetGeometryRef(number)
+            points = np.array(ring.GetPoints())[:, :2]
+            columns, rows = strip.grid.to_pixels(points[:, 0].copy(), points[:, 1].copy())
+            for at, (column, row) in enumerate(zip(columns.tolist(), rows.tolist())):
+                ring.SetPoint_2D(at, column, row)
+    return moved.Intersection(geometry(box(0, 0, strip.tile.columns, strip.tile.rows)))
+
+
+def assert_turned_place_holds(places: FeaturePlaces, area: ogr.Geometry) -> None:
+    (strip,) = strips(places)
+    part = in_place(area, strip)
+    assert places.area[0] == pytest.approx(part.GetArea(), rel=1e-6, abs=1e-5)
+    if part.GetArea() > 1e-3:
+        assert places.box[:, 0] == pytest.approx(bounds(part), abs=NEAR)
+
+
+@few
+@given(areas(), TILES, DEGREES)
+def test_a_turned_tile_holds_what_ogr_finds_in_it(
+    area: ogr.Geometry, tile: Size, degrees: float
+) -> None:
+    assert_turned_place_holds(centred_places(shapes_of(area), GRID, tile, degrees), area)
+
+
+@few
+@given(areas(), DEGREES)
+def test_a_turned_cropped_place_holds_the_whole_feature(area: ogr.Geometry, degrees: float) -> None:
+    places = cropped_places(shapes_of(area), GRID, degrees)
+    assert_turned_place_holds(places, area)
+    assert places.area[0] == pytest.approx(area.GetArea(), rel=1e-6)
+
+
+@few
+@given(areas(), DEGREES)
+def test_a_turned_cropped_place_is_not_a_pixel_too_large(
+    area: ogr.Geometry, degrees: float
+) -> None:
+    places = cropped_places(shapes_of(area), GRID, degrees)
+    left, top, right, bottom = places.box[:, 0]
+    assert 0 <= left < 1 and 0 <= top < 1
+    assert 0 <= places.columns[0] - right < 1 and 0 <= places.rows[0] - bottom < 1
+
+
+@few
+@given(areas(), TILES, DEGREES)
+def test_boxes_lie_in_their_place(area: ogr.Geometry, tile: Size, degrees: float) -> None:
+    for places in (
+        centred_places(shapes_of(area), GRID, tile, degrees),
+        cropped_places(shapes_of(area), GRID, degrees),
+    ):
+        if places.area[0] > SOME:
+            left, top, right, bottom = places.box[:, 0]
+            assert 0 <= left <= right <= places.columns[0]
+            assert 0 <= top <= bottom <= places.rows[0]
+
+
+@few
+@given(areas(), TILES, DEGREES)
+def test_a_turned_tile_lies_where_the_grid_lays_it(
+    area: ogr.Geometry, tile: Size, degrees: float
+) -> None:
+    upright = centred_places(shapes_of(area), GRID, tile)
+    (strip,) = strips(centred_places(shapes_of(area), GRID, tile, degrees))
+    left, top, columns, rows = window(upright)
+    expected = GRID.around(left + columns / 2, top + rows / 2, columns, rows, degrees)
+    assert strip.grid.geotransform == pytest.approx(expected.geotransform, abs=1e-9)
+
+
+@few
+@given(areas(), TILES, DEGREES)
+def test_turned_places_lie_on_the_grid_or_leave_it(
+    area: ogr.Geometry, tile: Size, degrees: float
+) -> None:
+    places = centred_places(shapes_of(area), GRID, tile, degrees)
+    (strip,) = strips(places)
+    left, low, right, high = strip.grid.bounds
+    beyond = max(-left, -low, right - GRID.columns, high - GRID.rows)
+    if abs(beyond) > 1e-5 or beyond == 0:
+        assert places.within_grid().tolist() == [beyond <= 0]
+
+
+@pytest.mark.parametrize("degrees", [90.0, 180.0, 270.0])
+@pytest.mark.parametrize("made", ["tiles", "cropped"])
+def test_quarter_turns_are_made_of_pixels(degrees: float, made: str) -> None:
+    drawn = shapes(box(10.25, 8.5, 21.75, 15.125), box(30, 20, 33, 29))
+    tiles_of = (
+        centred_places(drawn, GRID, Size(7, 4), degrees)
+        if made == "tiles"
+        else cropped_places(drawn, GRID, degrees)
+    )
+    for strip in strips(tiles_of):
+        assert all(float(value).is_integer() for value in strip.grid.geotransform)
+
+
+@few
+@given(areas(), st.floats(-50, 50), st.floats(-50, 50), DEGREES)
+def test_a_turn_and_its_inverse_leave_a_shape_as_it_is(
+    area: ogr.Geometry, left: float, top: float, degrees: float
+) -> None:
+    found = shapes_of(area)
+    there = turned_shapes(found, np.array([left]), np.array([top]), degrees)
+    back = turned_shapes(there, np.zeros(1), np.zeros(1), 360 - degrees)
+    assert np.allclose(back.x + left, found.x, rtol=0, atol=1e-9)
+    assert np.allclose(back.y + top, found.y, rtol=0, atol=1e-9)
+    assert there.areas() == pytest.approx(found.areas(), rel=1e-9)
+
+
+# shifted
+
+
+@few
+@given(areas(), TILES)
+def test_a_shifted_tile_lies_on_the_grid_as_near_as_can_be(area: ogr.Geometry, tile: Size) -> None:
+    left, top, *_ = window(centred_places(shapes_of(area), GRID, tile))
+    shifted = centred_places(shapes_of(area), GRID, tile, is_shifted=True)
+    held = np.clip([left, top], 0, [GRID.columns - tile.columns, GRID.rows - tile.rows])
+    assert window(shifted)[:2] == tuple(held.tolist())
+    assert shifted.within_grid().tolist() == [True]
+    assert_holds(shifted, area)
+
+
+def test_turned_tiles_are_not_shifted() -> None:
+    drawn = shapes(box(0, 0, 2, 2))
+    places = centred_places(drawn, GRID, Size(8, 6), 90.0, is_shifted=True)
+    assert places.within_grid().tolist() == [False]
+
+
+# together
+
+
+def test_places_of_several_angles_come_one_angle_after_the_other_within_a_band() -> None:
+    """Neighbours of one angle are read together."""
+    drawn = shapes(box(30, 10, 34, 14), box(10, 12, 14, 16))
+    upright, turned = (centred_places(drawn, GRID, Size(4, 4), turn) for turn in (0.0, 90.0))
+    ordered = together([upright, turned]).in_reading_order(50)
+    assert list(zip(ordered.degrees.tolist(), ordered.feature.tolist())) == [
+        (0, 1),
+        (0, 0),
+        (90, 1),
+        (90, 0),
+    ]
+
+
+def test_all_places_are_kept_together() -> None:
+    drawn = shapes(box(30, 10, 34, 14), box(10, 12, 14, 16))
+    parts = [centred_places(drawn, GRID, Size(4, 4), turn) for turn in (0.0, 30.0, 60.0)]
+    both = together(parts)
+    expected = [strip.grid for part in parts for strip in strips(part)]
+    assert [strip.grid for strip in strips(both)] == expected

@@ -7,8 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chipwright.core.grid import PixelGrid
-from chipwright.tests.core.making import NORTH_UP, ROTATED, SOUTH_UP, UTM, examples, outline
+from chipwright.core.grid import PixelGrid, direction
+from chipwright.tests.core.making import (
+    NORTH_UP,
+    ROTATED,
+    SOUTH_UP,
+    UTM,
+    Array,
+    examples,
+    outline,
+    pixel_grid,
+)
 
 GRIDS = pytest.mark.parametrize(
     "grid", [NORTH_UP, SOUTH_UP, ROTATED], ids=["north up", "south up", "rotated"]
@@ -138,3 +147,140 @@ def test_north_up_means_exactly_north_up(
     x_column, x_row, y_column, y_row = axes
     grid = PixelGrid(1, 1, (0, x_column, x_row, 0, y_column, y_row))
     assert grid.is_north_up is expected
+
+
+# turned
+
+
+def centres(grid: PixelGrid) -> Array:
+    """Map coordinates (row, column, 2) of the centres of all pixels."""
+    columns, rows = np.meshgrid(np.arange(grid.columns) + 0.5, np.arange(grid.rows) + 0.5)
+    return np.stack(grid.to_map(columns, rows), axis=2)
+
+
+@GRIDS
+@pytest.mark.parametrize("quarters", range(-5, 6))
+def test_pixels_are_turned_as_numpy_turns_them(grid: PixelGrid, quarters: int) -> None:
+    window = grid.crop(3, 4, 5, 7)
+    expected = np.rot90(centres(window), quarters)
+    assert np.allclose(centres(window.turned(quarters)), expected, rtol=0, atol=1e-8)
+
+
+@examples
+@given(grids(), st.integers(-9, 9))
+def test_four_quarters_are_no_turn(grid: PixelGrid, quarters: int) -> None:
+    around = grid.turned(quarters).turned(4 - quarters)
+    rounding = 1e-9 * max(map(abs, grid.bounds)) + 1e-9
+    assert (around.columns, around.rows) == (grid.columns, grid.rows)
+    assert around.geotransform == pytest.approx(grid.geotransform, rel=1e-9, abs=rounding)
+
+
+@pytest.mark.parametrize("quarters", range(4))
+def test_a_turned_grid_is_the_same_area(quarters: int) -> None:
+    turned = ROTATED.turned(quarters)
+    assert turned.bounds == pytest.approx(ROTATED.bounds)
+    assert (turned.cell_area, turned.crs_wkt) == (pytest.approx(ROTATED.cell_area), UTM)
+
+
+@examples
+@given(grids(), st.integers(0, 3))
+def test_the_upright_grid_is_turned_back_by_as_many_quarters(
+    grid: PixelGrid, quarters: int
+) -> None:
+    turned = grid.turned(quarters)
+    upright, back = turned.upright()
+    again = upright.turned(back)
+    rounding = 1e-9 * max(map(abs, grid.bounds)) + 1e-9
+    assert (again.columns, again.rows) == (turned.columns, turned.rows)
+    assert again.geotransform == pytest.approx(turned.geotransform, rel=1e-9, abs=rounding)
+
+
+@examples
+@given(grids())
+def test_columns_of_an_upright_grid_run_most_to_the_east(grid: PixelGrid) -> None:
+    upright, _ = grid.upright()
+    _, x_column, _, _, y_column, _ = upright.geotransform
+    assert x_column > 0
+    assert abs(y_column) <= x_column * (1 + 1e-9)
+
+
+@GRIDS
+@pytest.mark.parametrize("quarters", range(4))
+def test_all_quarter_turns_have_one_upright_grid(grid: PixelGrid, quarters: int) -> None:
+    upright, _ = grid.turned(quarters).upright()
+    assert upright.geotransform == pytest.approx(grid.upright()[0].geotransform)
+
+
+# turned by any angle
+
+
+PLACES = (st.integers(0, 40), st.integers(0, 30), st.integers(1, 30), st.integers(1, 30))
+DEGREES = st.floats(0, 360) | st.integers(0, 3).map(lambda quarters: 90.0 * quarters)
+
+
+@examples
+@given(*PLACES, st.floats(0.01, 89.9))
+def test_the_middle_stays_where_it_is(
+    column: int, row: int, columns: int, rows: int, degrees: float
+) -> None:
+    place = ROTATED.around(column, row, columns, rows, degrees)
+    middle = place.to_map(np.array([columns / 2]), np.array([rows / 2]))
+    assert np.ravel(ROTATED.to_pixels(*middle)) == pytest.approx((column, row), abs=1e-6)
+
+
+@examples
+@given(*PLACES, DEGREES)
+def test_a_turn_is_undone_by_its_inverse(
+    column: int, row: int, columns: int, rows: int, degrees: float
+) -> None:
+    """But for the half pixel by which quarter turns may be moved."""
+    grid = pixel_grid(40, 30)
+    place = grid.around(column, row, columns, rows, degrees)
+    back = place.around(columns / 2, rows / 2, columns, rows, 360 - degrees)
+    upright = grid.turned_window(column - columns / 2, row - rows / 2, columns, rows, 0)
+    limit = 1.001 if degrees % 90 == 0 else 1e-9
+    assert back.geotransform == pytest.approx(upright.geotransform, abs=limit)
+    assert back.geotransform[1:3] == pytest.approx(upright.geotransform[1:3], abs=1e-12)
+
+
+@examples
+@given(*PLACES, st.integers(-4, 7))
+def test_quarter_turns_are_pixels_of_the_grid(
+    column: int, row: int, columns: int, rows: int, quarters: int
+) -> None:
+    place = pixel_grid(40, 30).around(column, row, columns, rows, 90.0 * quarters)
+    assert all(float(value).is_integer() for value in place.geotransform)
+    middle = np.ravel(place.to_map(np.array([columns / 2]), np.array([rows / 2])))
+    assert np.abs(middle - (column, row)).max() <= 0.5
+
+
+@GRIDS
+@pytest.mark.parametrize("quarters", range(4))
+@pytest.mark.parametrize("side", [6, 7])
+def test_a_quarter_turn_about_the_middle_is_that_of_numpy(
+    grid: PixelGrid, quarters: int, side: int
+) -> None:
+    window = grid.crop(3, 4, side, side)
+    found = grid.around(3 + side / 2, 4 + side / 2, side, side, 90.0 * quarters)
+    assert np.allclose(centres(found), np.rot90(centres(window), quarters), rtol=0, atol=1e-8)
+
+
+@GRIDS
+@pytest.mark.parametrize("degrees", [0, 30, 90, 200])
+def test_a_turned_window_begins_where_it_is_told(grid: PixelGrid, degrees: float) -> None:
+    found = grid.turned_window(3.25, 7.5, 4, 5, degrees)
+    corner = found.geotransform[0], found.geotransform[3]
+    assert corner == pytest.approx(np.ravel(grid.to_map(np.array([3.25]), np.array([7.5]))))
+    assert found.cell_area == pytest.approx(grid.cell_area)
+
+
+def test_axes_are_turned_clockwise_in_the_image() -> None:
+    """Rows run down: a quarter turn makes columns run down, too."""
+    found = pixel_grid(40, 30).turned_window(0, 0, 4, 4, 90)
+    assert found.to_map(np.array([1.0]), np.array([0.0])) == (0, 1)
+
+
+@pytest.mark.parametrize("quarters", range(-4, 9))
+def test_directions_of_axes_are_exact(quarters: int) -> None:
+    turn = math.radians(90 * quarters)
+    assert direction(90.0 * quarters) == (round(math.cos(turn)), round(math.sin(turn)))

@@ -1,13 +1,24 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
+from typing import Optional
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chipwright.core.grid import PixelGrid
-from chipwright.core.plan import STRIP_BYTES, Plan, Strip, steps
+from chipwright.core.plan import (
+    EDGE_POLICIES,
+    STRIP_BYTES,
+    Plan,
+    Strip,
+    padded_steps,
+    part_on,
+    shifted_steps,
+    steps,
+)
 from chipwright.core.request import Size
 from chipwright.tests.core.making import NORTH_UP, ROTATED, examples, pixel_grid
 
@@ -137,3 +148,158 @@ def test_a_place_alone_is_a_strip_of_one_place() -> None:
     (strip,) = Plan(NORTH_UP, Size(8, 6), Size(5, 4), pixel_bytes=1).strips()
     alone = strip.place_strip(9)
     assert (alone.place_count, alone.place_grid(0)) == (1, strip.place_grid(9))
+
+
+# edges
+
+
+few = settings(examples, max_examples=40)
+
+
+@st.composite
+def any_sides(draw: st.DrawFn) -> tuple[int, int, int]:
+    """Extent, tile and stride along one side; the tile may be larger than the extent."""
+    return draw(st.integers(1, 60)), draw(st.integers(1, 70)), draw(st.integers(1, 90))
+
+
+def covered(corners: Sequence[int], tile: int, extent: int) -> set[int]:
+    return {pixel for left in corners for pixel in range(left, left + tile) if pixel < extent}
+
+
+@examples
+@given(any_sides())
+def test_no_stride_of_overlapping_or_touching_tiles_leaves_a_pixel_out(
+    side: tuple[int, int, int],
+) -> None:
+    extent, tile, stride = side
+    if stride <= tile:
+        assert covered(padded_steps(extent, tile, stride), tile, extent) == set(range(extent))
+        if tile <= extent:
+            assert covered(shifted_steps(extent, tile, stride), tile, extent) == set(range(extent))
+
+
+@examples
+@given(sides())
+def test_the_last_shifted_tile_ends_at_the_edge(side: tuple[int, int, int]) -> None:
+    extent, tile, stride = side
+    assert shifted_steps(extent, tile, stride)[-1] + tile == extent
+
+
+@examples
+@given(any_sides())
+def test_shifting_adds_one_tile_at_most(side: tuple[int, int, int]) -> None:
+    whole, shifted = list(steps(*side)), list(shifted_steps(*side))
+    assert shifted[: len(whole)] == whole
+    assert len(shifted) - len(whole) in (0, 1)
+    assert sorted(set(shifted)) == shifted
+
+
+@examples
+@given(any_sides())
+def test_every_padded_tile_lies_on_a_step_and_shows_some_of_the_image(
+    side: tuple[int, int, int],
+) -> None:
+    extent, _, stride = side
+    found = padded_steps(*side)
+    assert list(found) == [number * stride for number in range(len(found))]
+    assert found[-1] < extent
+
+
+@examples
+@given(any_sides())
+def test_there_are_as_few_padded_tiles_as_cover_the_image(side: tuple[int, int, int]) -> None:
+    """Without the last of them some pixel is in none that is not in a gap."""
+    extent, tile, stride = side
+    *before, last = padded_steps(extent, tile, stride)
+    assert not before or before[-1] + tile < extent
+    assert last == 0 or covered([last], tile, extent) - covered(before, tile, extent)
+
+
+@pytest.mark.parametrize(
+    ("extent", "tile", "stride", "shifted", "padded"),
+    [
+        (10, 4, 4, [0, 4, 6], [0, 4, 8]),
+        (12, 4, 4, [0, 4, 8], [0, 4, 8]),
+        (10, 4, 2, [0, 2, 4, 6], [0, 2, 4, 6]),
+        (10, 4, 5, [0, 5, 6], [0, 5]),
+        (9, 4, 5, [0, 5], [0, 5]),
+        (10, 4, 100, [0, 6], [0]),
+        (4, 4, 1, [0], [0]),
+        (3, 4, 1, [], [0]),
+        (3, 4, 9, [], [0]),
+        (11, 10, 1, [0, 1], [0, 1]),
+    ],
+)
+def test_tiles_at_the_edge(
+    extent: int, tile: int, stride: int, shifted: list[int], padded: list[int]
+) -> None:
+    assert list(shifted_steps(extent, tile, stride)) == shifted
+    assert list(padded_steps(extent, tile, stride)) == padded
+
+
+@st.composite
+def edged_plans(draw: st.DrawFn) -> Plan:
+    columns, tile_columns, stride_columns = draw(any_sides())
+    rows, tile_rows, stride_rows = draw(any_sides())
+    return Plan(
+        pixel_grid(columns, rows),
+        Size(tile_columns, tile_rows),
+        Size(stride_columns, stride_rows),
+        draw(st.integers(1, 1 << 20)),
+        draw(st.sampled_from(list(EDGE_POLICIES))),
+    )
+
+
+@few
+@given(edged_plans())
+def test_places_are_those_of_the_policy_row_by_row(plan: Plan) -> None:
+    policy = EDGE_POLICIES[plan.edge_policy]
+    tops = policy(plan.grid.rows, plan.tile.rows, plan.stride.rows)
+    lefts = policy(plan.grid.columns, plan.tile.columns, plan.stride.columns)
+    got = [corner for strip in plan.strips() for corner in corners(strip)]
+    assert got == list(itertools.product(tops, lefts))
+    assert plan.place_count == len(got)
+
+
+@few
+@given(edged_plans())
+def test_places_are_numbered_on_from_strip_to_strip(plan: Plan) -> None:
+    strips = list(plan.strips())
+    counts = [strip.place_count for strip in strips]
+    assert [strip.first for strip in strips] == [0, *itertools.accumulate(counts)][: len(counts)]
+
+
+@few
+@given(edged_plans())
+def test_a_strip_tells_which_part_of_it_is_image(plan: Plan) -> None:
+    for strip in plan.strips():
+        left, top = int(strip.grid.geotransform[0]), int(strip.grid.geotransform[3])
+        right, bottom = left + strip.grid.columns, top + strip.grid.rows
+        if right <= plan.grid.columns and bottom <= plan.grid.rows:
+            assert strip.on_image is None
+        else:
+            part = min(right, plan.grid.columns) - left, min(bottom, plan.grid.rows) - top
+            assert strip.on_image == (0, 0, *part)
+
+
+@few
+@given(edged_plans())
+def test_only_padded_places_leave_the_image(plan: Plan) -> None:
+    if plan.edge_policy != "pad":
+        assert all(strip.on_image is None for strip in plan.strips())
+
+
+@pytest.mark.parametrize(
+    ("window", "expected"),
+    [
+        ((0, 0, 40, 30), None),
+        ((3, 4, 5, 6), None),
+        ((-2, 0, 5, 5), (2, 0, 5, 5)),
+        ((38, 27, 5, 5), (0, 0, 2, 3)),
+        ((-3, -4, 60, 50), (3, 4, 43, 34)),
+    ],
+)
+def test_the_part_of_a_window_on_a_grid(
+    window: tuple[int, int, int, int], expected: Optional[tuple[int, int, int, int]]
+) -> None:
+    assert part_on(pixel_grid(40, 30), *window) == expected

@@ -1,0 +1,123 @@
+"""existingOutput=replace: the old dataset goes when the new one is whole, and not before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chipwright.core.errors import ChipExportError, ExportCancelled, InvalidRequest
+from chipwright.core.export import export
+from chipwright.core.formats import FORMATS
+from chipwright.core.request import Size
+
+from .dataset_reading import contents
+from .exporting import Listener, chip_request, export_chips, features, given_for, picture
+from .made_sources import box, features_file, noise_file
+
+EVERY_FORMAT = pytest.mark.parametrize("metadata_format", FORMATS)
+
+
+@pytest.fixture
+def image(tmp_path: Path) -> Path:
+    return noise_file(tmp_path / "image.tif", 64, 64)
+
+
+@pytest.fixture
+def old(image: Path, tmp_path: Path) -> dict[str, bytes]:
+    """A dataset of YOLO in the folder chips, beside a file of somebody else."""
+    folder = tmp_path / "chips"
+    export_chips(image, folder, split="60/40", **settings_of("YOLO", image, "old"))
+    (folder / "notes.txt").write_text("mine")
+    return contents(folder)
+
+
+def settings_of(metadata_format: str, image: Path, layer: str = "labels") -> dict[str, Any]:
+    rows = [(box(5, 5, 14, 14), {"value": 1}), (box(22, 21, 31, 60), {"value": 2})]
+    labels = features(features_file(image.parent / f"{layer}.gpkg", rows))
+    given = given_for(metadata_format, labels, image)
+    return {**given, "tile_size": Size(16, 16), "stride_size": Size(8, 8)}
+
+
+class Impatient(Listener):
+    """Wants to stop when some of the work is done."""
+
+    def cancelled(self) -> bool:
+        return bool(self.fractions) and self.fractions[-1] > 0.2
+
+
+@EVERY_FORMAT
+def test_the_new_dataset_is_as_if_there_had_been_none(
+    image: Path, tmp_path: Path, old: dict[str, bytes], metadata_format: str
+) -> None:
+    given = settings_of(metadata_format, image)
+    export_chips(image, tmp_path / "alone", **given)
+    export_chips(image, tmp_path / "chips", existing_output="replace", **given)
+    assert contents(tmp_path / "chips") == {**contents(tmp_path / "alone"), "notes.txt": b"mine"}
+
+
+@pytest.mark.parametrize("metadata_format", ["YOLO", "COCO", "RCNN_Masks", "CycleGAN"])
+def test_the_old_dataset_is_back_after_a_cancelled_run(
+    image: Path, tmp_path: Path, old: dict[str, bytes], metadata_format: str
+) -> None:
+    long = noise_file(tmp_path / "long.tif", 64, 600)
+    given = {**settings_of(metadata_format, image), "existing_output": "replace"}
+    with pytest.raises(ExportCancelled):
+        export(chip_request(long, tmp_path / "chips", **given), Impatient())
+    assert contents(tmp_path / "chips") == old
+
+
+def test_the_old_dataset_is_back_after_a_source_broke(
+    image: Path, tmp_path: Path, old: dict[str, bytes]
+) -> None:
+    broken = noise_file(tmp_path / "broken.tif", 64, 600)
+    with broken.open("r+b") as file:
+        file.truncate(broken.stat().st_size - 9000)
+    with pytest.raises(ChipExportError, match="broken.tif"):
+        export_chips(broken, tmp_path / "chips", existing_output="replace")
+    assert contents(tmp_path / "chips") == old
+
+
+def test_a_request_that_is_refused_touches_nothing(
+    image: Path, tmp_path: Path, old: dict[str, bytes]
+) -> None:
+    with pytest.raises(InvalidRequest):
+        export_chips(image, tmp_path / "chips", existing_output="replace", bands=(9,))
+    assert contents(tmp_path / "chips") == old
+
+
+def test_a_chip_of_the_old_dataset_cannot_become_the_new_one(
+    image: Path, tmp_path: Path, old: dict[str, bytes]
+) -> None:
+    """It is out of the way when it is to be read; nothing is lost."""
+    chip = next((tmp_path / "chips" / "images" / "train").iterdir())
+    given = {"existing_output": "replace", "tile_size": Size(8, 8)}
+    with pytest.raises(ChipExportError):
+        export_chips(image, tmp_path / "chips", raster_items=(picture(chip),), **given)
+    assert contents(tmp_path / "chips") == old
+
+
+@pytest.mark.parametrize("policy", ["replace", "append"])
+def test_where_there_is_nothing_it_is_a_plain_export(
+    image: Path, tmp_path: Path, policy: str
+) -> None:
+    export_chips(image, tmp_path / "plain")
+    export_chips(image, tmp_path / "chips", existing_output=policy)
+    assert contents(tmp_path / "chips") == contents(tmp_path / "plain")
+
+
+@pytest.mark.parametrize("policy", ["replace", "append"])
+def test_where_there_was_nothing_there_is_nothing_after_a_cancelled_run(
+    image: Path, tmp_path: Path, policy: str
+) -> None:
+    long = noise_file(tmp_path / "long.tif", 64, 2000)
+    given = {"tile_size": Size(16, 16), "existing_output": policy}
+    with pytest.raises(ExportCancelled):
+        export(chip_request(long, tmp_path / "new" / "chips", **given), Impatient())
+    assert not (tmp_path / "new").exists()
+
+
+def test_resuming_is_not_available_yet(image: Path, tmp_path: Path) -> None:
+    with pytest.raises(InvalidRequest, match="^existingOutput: 'resume' is not available yet"):
+        export_chips(image, tmp_path / "chips", existing_output="resume")

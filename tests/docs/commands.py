@@ -1,0 +1,94 @@
+"""The commands that pages show, and the parameters that the code declares."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ...core.grid import Size
+from ...core.request import ExportRequest, FeatureSource, RasterSource, parameter_name
+from .page import ROOT
+
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+BLOCK = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+DECLARED = re.compile(
+    r"\b(?:QgsProcessingParameter\w+|choice|flag|number|text|whole_number)\(\s*\"(\w+)\""
+)
+ALGORITHMS = {"chipwright:checkdataset": "check_dataset.py"}
+"""Algorithms other than the export, and where they declare their parameters."""
+RASTERS = (".tif", ".vrt")
+
+
+@dataclass(frozen=True)
+class Command:
+    """An algorithm, and what it is given."""
+
+    algorithm: str
+    values: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        return f"{self.algorithm} {' '.join(map('='.join, self.values))}"
+
+
+def commands(text: str) -> Iterator[Command]:
+    r"""The runs of algorithms in the blocks of a page.
+
+    >>> [str(it) for it in commands("```\nqgis_process run a:b -- x=1 \\\n  y='2 3'\n```\n")]
+    ['a:b x=1 y=2 3']
+    """
+    for block in BLOCK.findall(text):
+        for line in block.replace("\\\n", " ").splitlines():
+            words = shlex.split(line) if line.startswith("qgis_process ") else []
+            if "run" in words:
+                given = words[words.index("--") + 1 :] if "--" in words else []
+                values = tuple(
+                    (name, value) for name, _, value in (it.partition("=") for it in given)
+                )
+                yield Command(words[words.index("run") + 1], values)
+
+
+def declared(algorithm: str) -> set[str]:
+    """Names of the parameters of an algorithm, by the text of the modules that declare them."""
+    folder = ROOT / "algorithms"
+    others = set(ALGORITHMS.values())
+    modules = [it for it in folder.glob("*.py") if it.name not in others]
+    if algorithm in ALGORITHMS:
+        modules = [folder / ALGORITHMS[algorithm]]
+    return {name for it in modules for name in DECLARED.findall(it.read_text("utf-8"))}
+
+
+def request_of(command: Command) -> ExportRequest:
+    """The request of an export. Raises InvalidRequest for what no sources could make right."""
+    given = dict(command.values)
+    fields = {parameter_name(it): it for it in ExportRequest.__dataclass_fields__}
+    known = {
+        fields[name]: _value(fields[name], text) for name, text in given.items() if name in fields
+    }
+    for field in ("tile_size", "stride_size"):
+        default: Size = getattr(ExportRequest, field)
+        name = parameter_name(field)
+        columns, rows = given.get(f"{name}X", default.columns), given.get(f"{name}Y", default.rows)
+        known[field] = Size(int(columns), int(rows))
+    return ExportRequest(**known)
+
+
+def _value(field: str, text: str) -> Any:
+    """What a text means for a field of the request."""
+    if field == "extent":  # it takes QGIS to read it
+        return None
+    if field in ("bands", "scaling_percentiles"):
+        return tuple(int(word) for word in re.split("[,-]", text))
+    if field == "raster_items":
+        return (RasterSource(text),)
+    if field.startswith(("input_", "additional_")):
+        return RasterSource(text) if Path(text).suffix in RASTERS else FeatureSource(text)
+    default = ExportRequest.__dataclass_fields__[field].default
+    if isinstance(default, bool):
+        return {"true": True, "false": False}[text]
+    if isinstance(default, int):
+        return int(text)
+    return float(text) if default is None or isinstance(default, float) else text
