@@ -11,6 +11,8 @@ from .plan import Batch, ChipPlan, Plan, Strip
 TOGETHER = 16
 """Places of a batch: neighbours in a row."""
 ROUNDING = 1e-9
+FULL_TURN_MISSED = 1e-5
+"""Degrees by which a multiple of a rounded angle may miss the full turn that it is."""
 
 
 @dataclass(frozen=True)
@@ -120,4 +122,4 @@ def multiples(angle: float) -> list[float]:
     if not angle:
         return []
     count = int(-(-360 // angle)) - 1
-    return [k * angle for k in range(1, count + 1) if k * angle < 360]
+    return [k * angle for k in range(1, count + 1) if k * angle < 360 - FULL_TURN_MISSED]

@@ -342,3 +342,8 @@ def test_a_source_is_called_as_the_user_calls_it(source: object, expected: str) 
 def test_a_request_goes_to_workers() -> None:
     request = replace(DEFAULT, extent=Extent(0, 0, 1, 1), bands=(3, 2, 1))
     assert pickle.loads(pickle.dumps(request)) == request
+
+
+def test_chips_that_are_always_north_up_cannot_be_turned() -> None:
+    error = refused(chip_format="MRF", rotation_angle=30)
+    assert (error.parameter, error.problem[:9]) == ("chipFormat", "MRF chips")
