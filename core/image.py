@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Optional
 
@@ -115,8 +115,22 @@ def image_reader(
         reader = PaletteReader(RasterReader(raster, NEAREST, stop), palette)
     if request.pixel_scaling == "none":
         return reader
-    stretch = stretch_of(reader, request.pixel_scaling, request.scaling_percentiles, watch, mask)
-    return ScaledReader(reader, stretch)
+    method, percentiles = request.pixel_scaling, request.scaling_percentiles
+    return ScaledReader(reader, stretch_of([(reader, mask)], method, percentiles, watch))
+
+
+def scaled_alike(images: Sequence[Image], request: ExportRequest, watch: Watch) -> list[Image]:
+    """Images of one dataset under one stretch, so that all chips look alike."""
+    scaled = [image.reader for image in images if isinstance(image.reader, ScaledReader)]
+    if len(scaled) < 2:
+        return list(images)
+    sources = [(reader.reader, image.mask) for reader, image in zip(scaled, images)]
+    method, percentiles = request.pixel_scaling, request.scaling_percentiles
+    stretch = stretch_of(sources, method, percentiles, watch)
+    return [
+        replace(image, reader=ScaledReader(reader.reader, stretch))
+        for image, reader in zip(images, scaled)
+    ]
 
 
 def _resampling(request: ExportRequest, raster: Raster) -> int:

@@ -77,24 +77,24 @@ class ScaledReader(PixelwiseReader):
         return scaled.transpose(2, 0, 1)
 
 
+Source = tuple[PixelReader, Optional[RasterMask]]
+"""An image, and where it has no data by its mask."""
+
+
 def stretch_of(
-    reader: PixelReader,
-    method: str,
-    percentiles: tuple[float, float],
-    watch: Watch,
-    mask: Optional[RasterMask] = None,
+    sources: Sequence[Source], method: str, percentiles: tuple[float, float], watch: Watch
 ) -> Stretch:
-    """The stretch of a raster; all its pixels are looked at, `watch` is called between blocks.
+    """One stretch for some images; all their pixels are looked at, `watch` is called meanwhile.
 
     `method` is minmax, stddev (two standard deviations about the mean) or percentile.
     """
-    bands = _statistics(reader, mask, watch)
+    bands = _statistics(sources, watch)
     if method == "stddev":
         spread = [DEVIATIONS * standard_deviation(band) for band in bands]
         lows = [max(band.mean - part, band.minimum) for band, part in zip(bands, spread)]
         highs = [min(band.mean + part, band.maximum) for band, part in zip(bands, spread)]
     elif method == "percentile":
-        lows, highs = _percentiles(reader, mask, bands, percentiles, watch)
+        lows, highs = _percentiles(sources, bands, percentiles, watch)
     else:
         lows, highs = [band.minimum for band in bands], [band.maximum for band in bands]
     return Stretch(tuple(map(_finite, lows)), tuple(map(_finite, highs)), method)
@@ -113,12 +113,16 @@ def _blocks(grid: PixelGrid, pixel_bytes: int) -> Iterator[Strip]:
         yield Strip(block, Size(grid.columns, height), (0,), (0,))
 
 
-def _statistics(
-    reader: PixelReader, mask: Optional[RasterMask], watch: Watch
-) -> Sequence[AnyBandStatistics]:
+def _all_blocks(sources: Sequence[Source], watch: Watch) -> Iterator[tuple[Source, Strip]]:
+    for reader, mask in sources:
+        for strip in _blocks(reader.raster.grid, reader.raster.pixel_bytes):
+            watch()
+            yield (reader, mask), strip
+
+
+def _statistics(sources: Sequence[Source], watch: Watch) -> Sequence[AnyBandStatistics]:
     total: Sequence[AnyBandStatistics] = ()
-    for strip in _blocks(reader.raster.grid, reader.raster.pixel_bytes):
-        watch()
+    for (reader, mask), strip in _all_blocks(sources, watch):
         cells = cells_of(strip)
         unmasked = None if mask is None else mask.valid(strip.grid)
         moments = cell_moments(reader.read(strip.grid), cells, reader.raster.nodata, unmasked)
@@ -127,17 +131,16 @@ def _statistics(
 
 
 def _percentiles(
-    reader: PixelReader,
-    mask: Optional[RasterMask],
+    sources: Sequence[Source],
     bands: Sequence[AnyBandStatistics],
     percentiles: tuple[float, float],
     watch: Watch,
 ) -> tuple[list[float], list[float]]:
     """The least values below or at which these percentages of the pixels lie."""
-    edges = [_bin_edges(band, reader.raster.data_type) for band in bands]
+    data_type = sources[0][0].raster.data_type
+    edges = [_bin_edges(band, data_type) for band in bands]
     counts = [np.zeros(len(each) - 1, np.int64) for each in edges]
-    for strip in _blocks(reader.raster.grid, reader.raster.pixel_bytes):
-        watch()
+    for (reader, mask), strip in _all_blocks(sources, watch):
         pixels = reader.read(strip.grid).transpose(1, 2, 0)
         valid = valid_pixels(pixels, reader.raster.nodata)
         if mask is not None:

@@ -31,6 +31,7 @@ from .image import (
     checked_raster,
     image_of,
     image_reader,
+    scaled_alike,
     sensor,
 )
 from .image_features import areas_on
@@ -183,6 +184,7 @@ def _dataset_of(
             f"rasterItems: {len(too_small)} of {len(items)} images are smaller than a chip, "
             f"or lie outside of the extent, and are left out; the first of them: {too_small[0]}"
         )
+    images = scaled_alike(images, request, watch)
     is_one_of_many = len(images) > 1 or FORMATS[request.metadata_format].second_image is DOMAIN
     prepared = [_prepared(request, image, is_one_of_many, progress, stop) for image in images]
     return described_together(prepared) if len(prepared) > 1 else tuple(prepared)

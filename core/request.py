@@ -332,9 +332,12 @@ def _wrong_combinations(request: ExportRequest) -> Iterator[InvalidRequest]:
             "PIXEL_SPACE keeps the pixels as they are stored; leave it empty, or choose "
             "referenceSystem MAP_SPACE.",
         )
-    choosers = {"negativeRatio": request.negative_ratio, "minLabelRatio": request.min_label_ratio}
+    choosers = {
+        "negativeRatio": request.negative_ratio,
+        "minLabelRatio": request.min_label_ratio or None,
+    }
     for name, value in choosers.items():
-        if value is not None and value != 0 and request.input_class_data is None:
+        if value is not None and request.input_class_data is None:
             yield InvalidRequest(
                 name,
                 f"is {value:g}, but no labels are given to go by; choose inputClassData, or leave "
@@ -353,6 +356,12 @@ def _wrong_append(request: ExportRequest, chip_format: ChipFormat) -> Iterator[I
             "existingOutput",
             f"append is not available for {chip_format.name}, whose files do not say how to "
             "continue them; export both areas at once (rasterItems), or into two folders.",
+        )
+    if request.pixel_scaling != "none":
+        yield InvalidRequest(
+            "pixelScaling",
+            "would stretch the new chips otherwise than those that are there; export both areas at "
+            "once (rasterItems), or into two folders.",
         )
     if request.split:
         yield InvalidRequest(

@@ -49,7 +49,7 @@ def voc_object(name: str, box: Box) -> str:
 
 def voc_box(box: Box) -> str:
     """The box element of an object or a part."""
-    left, top, right, bottom = box
+    left, top, right, bottom = (max(0.0, side) for side in box)  # rounding may leave -0.00
     return (
         "        <bndbox>\n"
         f"            <xmin>{left:.2f}</xmin>\n"

@@ -33,7 +33,7 @@ def kitti_line(found: LabeledObject) -> str:
     '  7 0.00 0 0    0.00    1.50   20.25  448.00 0 0 0 0 0 0 0\r\n'
     """
     value, *box = found
-    left, top, right, bottom = box
+    left, top, right, bottom = (max(0.0, side) for side in box)  # rounding may leave -0.00
     return (
         f"{value:3d} 0.00 0 0 {left:7.2f} {top:7.2f} {right:7.2f} {bottom:7.2f} 0 0 0 0 0 0 0\r\n"
     )

@@ -321,7 +321,7 @@ CONFLICTS = {
     "wider tiles": Refused("tileSizeX", {"tile_size": Size(17, 16)}),
     "higher tiles": Refused("tileSizeY", {"tile_size": Size(16, 17)}),
     "fewer bands": Refused("bands", {"bands": (1,)}),
-    "pixels of 8 bits": Refused("inputRaster", {"pixel_scaling": "minmax"}),
+    "a stretch of its own": Refused("pixelScaling", {"pixel_scaling": "minmax"}),
     "another chip format": Refused("chipFormat", {"chip_format": "MRF"}),
     "cropped chips": Refused("fixChipSize", {"fix_chip_size": False}, OBJECTS),
     "chips of one size": Refused("fixChipSize", OBJECTS, {**OBJECTS, "fix_chip_size": False}),

@@ -469,3 +469,18 @@ def test_a_mask_on_none_of_the_items_is_refused(items: list[Path], tmp_path: Pat
     given = {"raster_items": others(items), "input_mask_polygons": mask}
     with pytest.raises(InvalidRequest, match="^inputMaskPolygons: no feature lies"):
         export_chips(items[0], tmp_path / "chips", **given, **EACH)
+
+
+def test_images_of_one_dataset_are_scaled_alike(tmp_path: Path) -> None:
+    dark, bright = tmp_path / "dark.tif", tmp_path / "bright.tif"
+    raster_file(dark, np.full((1, 64, 64), 100, np.uint16))
+    raster_file(bright, np.full((1, 64, 64), 300, np.uint16))
+    folder = tmp_path / "chips"
+    export_chips(
+        dark,
+        folder,
+        raster_items=(RasterSource(str(bright)),),
+        process_all_raster_items=True,
+        pixel_scaling="minmax",
+    )
+    assert [int(pixels(chip).max()) for chip in chips(folder)] == [0, 255]

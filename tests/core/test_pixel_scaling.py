@@ -81,7 +81,9 @@ def test_limits_are_those_that_numpy_finds(
     tmp_path: Path, dtype: str, nodata: Optional[float], method: str
 ) -> None:
     pixels = values(dtype, nodata)
-    stretch = stretch_of(made(tmp_path / "image.tif", pixels, nodata), method, SHARES, nothing)
+    stretch = stretch_of(
+        [(made(tmp_path / "image.tif", pixels, nodata), None)], method, SHARES, nothing
+    )
     for band, found in enumerate(zip(stretch.lows, stretch.highs)):
         data = data_of(pixels[band], nodata)
         bin_width = 0.0 if dtype[0] in "iu" else (data.max() - data.min()) / 65536
@@ -89,16 +91,28 @@ def test_limits_are_those_that_numpy_finds(
 
 
 @EVERY_METHOD
+def test_several_images_have_one_stretch(tmp_path: Path, method: str) -> None:
+    first, second = values("uint16", None), values("uint16", None)[:, :9] // 3
+    sources = [(made(tmp_path / "a.tif", first), None), (made(tmp_path / "b.tif", second), None)]
+    stretch = stretch_of(sources, method, SHARES, nothing)
+    for band, found in enumerate(zip(stretch.lows, stretch.highs)):
+        data = np.concatenate([first[band].ravel(), second[band].ravel()])
+        assert found == pytest.approx(expected(data, method), rel=1e-9)
+
+
+@EVERY_METHOD
 def test_the_method_is_remembered(tmp_path: Path, method: str) -> None:
     reader = made(tmp_path / "image.tif", values("uint8", None))
-    assert stretch_of(reader, method, SHARES, nothing).method == method
+    assert stretch_of([(reader, None)], method, SHARES, nothing).method == method
 
 
 @pytest.mark.parametrize("shares", [(0.0, 100.0), (5.0, 50.0), (0.0, 0.1), (49.0, 51.0)])
 @pytest.mark.parametrize("dtype", ["uint8", "int16"])
 def test_percentiles_can_be_chosen(tmp_path: Path, dtype: str, shares: tuple[float, float]) -> None:
     pixels = values(dtype, None)
-    stretch = stretch_of(made(tmp_path / "image.tif", pixels), "percentile", shares, nothing)
+    stretch = stretch_of(
+        [(made(tmp_path / "image.tif", pixels), None)], "percentile", shares, nothing
+    )
     data = data_of(pixels[1], None)
     assert (stretch.lows[1], stretch.highs[1]) == expected(data, "percentile", shares)
 
@@ -109,9 +123,9 @@ def test_how_much_is_looked_at_together_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dtype: str, method: str
 ) -> None:
     reader = made(tmp_path / "image.tif", values(dtype, None))
-    at_once = stretch_of(reader, method, SHARES, nothing)
+    at_once = stretch_of([(reader, None)], method, SHARES, nothing)
     monkeypatch.setattr(pixel_scaling, "BLOCK_BYTES", 700)
-    found = stretch_of(reader, method, SHARES, nothing)
+    found = stretch_of([(reader, None)], method, SHARES, nothing)
     assert (found.lows, found.highs) == (
         pytest.approx(at_once.lows, rel=1e-9),
         pytest.approx(at_once.highs, rel=1e-9),
@@ -124,20 +138,22 @@ def test_who_wants_to_stop_is_heard_between_blocks(tmp_path: Path, method: str) 
         raise ExportCancelled("The export was cancelled.")
 
     with pytest.raises(ExportCancelled):
-        stretch_of(made(tmp_path / "image.tif", values("uint8", None)), method, SHARES, stop)
+        stretch_of(
+            [(made(tmp_path / "image.tif", values("uint8", None)), None)], method, SHARES, stop
+        )
 
 
 @EVERY_METHOD
 def test_an_image_of_nothing_but_no_data_becomes_black(tmp_path: Path, method: str) -> None:
     reader = made(tmp_path / "image.tif", np.full((1, 30, 40), 7, np.uint16), 7)
-    stretch = stretch_of(reader, method, SHARES, nothing)
+    stretch = stretch_of([(reader, None)], method, SHARES, nothing)
     assert not ScaledReader(reader, stretch).read(NORTH_UP).any()
 
 
 @EVERY_METHOD
 def test_an_image_of_one_value_becomes_black(tmp_path: Path, method: str) -> None:
     reader = made(tmp_path / "image.tif", np.full((1, 30, 40), 700, np.uint16))
-    stretch = stretch_of(reader, method, SHARES, nothing)
+    stretch = stretch_of([(reader, None)], method, SHARES, nothing)
     assert not ScaledReader(reader, stretch).read(NORTH_UP).any()
 
 
@@ -151,7 +167,9 @@ def test_pixels_run_from_nought_to_255_and_no_data_is_nought(
     """Where there can be no-data, 0 stands for nothing else."""
     pixels = values(dtype, nodata)
     reader = made(tmp_path / "image.tif", pixels, nodata)
-    found = ScaledReader(reader, stretch_of(reader, "minmax", SHARES, nothing)).read(NORTH_UP)
+    found = ScaledReader(reader, stretch_of([(reader, None)], "minmax", SHARES, nothing)).read(
+        NORTH_UP
+    )
     least = 1 if nodata is not None or dtype[0] == "f" else 0
     for band, scaled in zip(pixels, found):
         data = data_of(band, nodata)
@@ -189,13 +207,13 @@ def test_the_image_is_read_as_8_bits_whose_no_data_is_nought(
     tmp_path: Path, dtype: str, nodata: Optional[float], expected: tuple[Optional[float], ...]
 ) -> None:
     reader = made(tmp_path / "image.tif", random_pixels((2, 30, 40), dtype), nodata)
-    raster = ScaledReader(reader, stretch_of(reader, "minmax", SHARES, nothing)).raster
+    raster = ScaledReader(reader, stretch_of([(reader, None)], "minmax", SHARES, nothing)).raster
     assert (raster.data_type, raster.nodata) == ("uint8", expected)
 
 
 def test_chips_share_one_stretch_however_they_are_read(tmp_path: Path) -> None:
     reader = made(tmp_path / "image.tif", values("int16", -32768), -32768)
-    scaled = ScaledReader(reader, stretch_of(reader, "stddev", SHARES, nothing))
+    scaled = ScaledReader(reader, stretch_of([(reader, None)], "stddev", SHARES, nothing))
     whole = scaled.read(NORTH_UP)
     grids = [NORTH_UP.crop(left, 3, 9, 12) for left in (2, 8, 14)]
     together = shared(scaled, grids)
@@ -206,5 +224,5 @@ def test_chips_share_one_stretch_however_they_are_read(tmp_path: Path) -> None:
 
 def test_pixels_cannot_be_changed(tmp_path: Path) -> None:
     reader = made(tmp_path / "image.tif", values("uint16", None))
-    scaled = ScaledReader(reader, stretch_of(reader, "minmax", SHARES, nothing))
+    scaled = ScaledReader(reader, stretch_of([(reader, None)], "minmax", SHARES, nothing))
     assert not scaled.read(NORTH_UP).flags.writeable

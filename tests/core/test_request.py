@@ -347,3 +347,14 @@ def test_a_request_goes_to_workers() -> None:
 def test_chips_that_are_always_north_up_cannot_be_turned() -> None:
     error = refused(chip_format="MRF", rotation_angle=30)
     assert (error.parameter, error.problem[:9]) == ("chipFormat", "MRF chips")
+
+
+@pytest.mark.parametrize("ratio", [0.0, 1.0])
+def test_a_share_of_chips_without_labels_needs_labels(ratio: float) -> None:
+    error = refused(negative_ratio=ratio, input_class_data=None, metadata_format="Export_Tiles")
+    assert error.parameter == "negativeRatio"
+
+
+def test_chips_cannot_be_appended_under_another_stretch() -> None:
+    error = refused(pixel_scaling="minmax", existing_output="append")
+    assert error.parameter == "pixelScaling"

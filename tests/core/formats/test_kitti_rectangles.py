@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from chipwright.core.files import ChipImage, TextFile
+from chipwright.core.formats.kitti_rectangles import kitti_line
 from chipwright.core.labels import NO_LABELS, LabeledObject, Labels
 
 from .chips import chip, files
@@ -59,3 +60,7 @@ def test_a_small_dataset_has_these_labels(small_dataset: SmallDataset) -> None:
         ),
         "labels/000000002.txt": "",
     }
+
+
+def test_an_edge_that_rounding_left_below_zero_has_no_minus_sign() -> None:
+    assert "-" not in kitti_line(LabeledObject(1, -1e-9, -1e-9, 4.0, 4.0))
