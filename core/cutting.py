@@ -88,6 +88,7 @@ class StripReader:
     blackening: Optional[Blackening] = None
     mask: Optional[RasterMask] = None
     """Of the image."""
+    partner_mask: Optional[RasterMask] = None
 
     def __call__(self, batch: Batch) -> list[CutStrip]:
         """Read the strips of a batch, what they share once."""
@@ -105,7 +106,7 @@ class StripReader:
             return CutStrip(strip, wanted, 0, NO_PIXELS, None, (), NO_LABEL_STATISTICS)
         images = [self._measured(strip, reader)]
         if partner is not None:
-            images.append(measured(partner, strip))
+            images.append(measured(partner, strip, self.partner_mask))
         for image in images:
             wanted = wanted & self.choice.with_data(image.data_shares())
         cut = _with_images(strip, wanted, labels, images)

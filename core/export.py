@@ -52,19 +52,19 @@ def export(request: ExportRequest, progress: Optional[Progress] = None) -> Manif
     stop = StopSignal()
     prepared = prepare(request, progress, stop)
     rounds = 2 if request.chooses_places else 1
-    shares = Shares([image.plan.place_count * rounds for image in prepared], progress)
+    done = WorkDone([image.plan.place_count * rounds for image in prepared], progress)
     datasets = [list(images) for _, images in groupby(prepared, key=lambda image: image.folder)]
     if request.chooses_places:
-        datasets = [_with_choice(images, shares, stop, progress) for images in datasets]
+        datasets = [_with_choice(images, done, stop, progress) for images in datasets]
     with _folder(datasets) as folder, _pools(request, stop) as pools:
-        manifests = [_written(images, folder, pools, shares, stop) for images in datasets]
+        manifests = [_written(images, folder, pools, done, stop) for images in datasets]
     firsts = [images[0] for images in datasets]
     summarise(list(zip(firsts, manifests)), time.monotonic() - began, progress)
     return joined(manifests)
 
 
 def _with_choice(
-    images: Sequence[Prepared], shares: Shares, stop: StopSignal, progress: Progress
+    images: Sequence[Prepared], done: WorkDone, stop: StopSignal, progress: Progress
 ) -> list[Prepared]:
     """The images of a dataset with a choice among their places, for which all are looked at."""
     request = images[0].request
@@ -73,8 +73,8 @@ def _with_choice(
         for image, frame in zip(images, frames_of([each.image for each in images])):
             look = SurveyReader(_reader(image, stop), frame.grid)
             batches = image.plan.batches()
-            looked_at = ordered_map(readers, look, batches, STRIPS_AHEAD, shares.watch)
-            strips = (strip for batch in looked_at for strip in _counted(batch, shares))
+            looked_at = ordered_map(readers, look, batches, STRIPS_AHEAD, done.watch)
+            strips = (strip for batch in looked_at for strip in _counted(batch, done))
             surveys.append(survey_of(image.plan.place_count, strips, frame.number))
     split = split_shares(request.split) if request.split else None
     choice = selected(request, surveys, split)
@@ -90,8 +90,8 @@ def _with_choice(
     ]
 
 
-def _counted(batch: Sequence[StripSurvey], shares: Shares) -> Sequence[StripSurvey]:
-    shares.done(sum(len(strip.wanted) for strip in batch))
+def _counted(batch: Sequence[StripSurvey], done: WorkDone) -> Sequence[StripSurvey]:
+    done.add(sum(len(strip.wanted) for strip in batch))
     return batch
 
 
@@ -99,14 +99,14 @@ def _written(
     images: Sequence[Prepared],
     folder: DatasetFolder,
     pools: Pools,
-    shares: Shares,
+    done: WorkDone,
     stop: StopSignal,
 ) -> Manifest:
     """Write a dataset, the files about the whole of it last."""
     first = images[0]
     manifest = _manifest(first)
     for image in images:
-        for record in _records(image, manifest.next_number, pools, shares, stop):
+        for record in _records(image, manifest.next_number, pools, done, stop):
             manifest = manifest.add(record)
             for line in record.lines:
                 folder.append(first.folder + line.path, line.text)
@@ -146,20 +146,20 @@ def _folder(datasets: Sequence[Sequence[Prepared]]) -> DatasetFolder:
 
 
 def _records(
-    prepared: Prepared, first_number: int, pools: Pools, shares: Shares, stop: StopSignal
+    prepared: Prepared, first_number: int, pools: Pools, done: WorkDone, stop: StopSignal
 ) -> Iterator[StripRecord]:
     """Read, number and write all strips; their order decides everything, timing nothing."""
     readers, writers = pools
     reader, writer = _reader(prepared, stop), _writer(prepared, stop)
-    cut = ordered_map(readers, reader, prepared.plan.batches(), STRIPS_AHEAD, shares.watch)
+    cut = ordered_map(readers, reader, prepared.plan.batches(), STRIPS_AHEAD, done.watch)
     numbered = _numbered(cut, first_number)
     ahead = _thread_count(writers) + 1
-    for records in ordered_map(writers, writer, numbered, ahead, shares.watch):
+    for records in ordered_map(writers, writer, numbered, ahead, done.watch):
         yield from records
-        shares.done(sum(record.place_count for record in records))
+        done.add(sum(record.place_count for record in records))
 
 
-class Shares:
+class WorkDone:
     """How much is done of some datasets that are written one after the other."""
 
     def __init__(self, place_counts: Sequence[int], progress: Progress) -> None:
@@ -171,7 +171,7 @@ class Shares:
         """Raise ExportCancelled if the user wants to stop."""
         stop_if_cancelled(self._progress)
 
-    def done(self, places: int) -> None:
+    def add(self, places: int) -> None:
         """So many places more."""
         self._done += places
         self._progress.fraction(self._done / self._total)
@@ -226,14 +226,16 @@ def _thread_count(executor: Executor) -> int:
 
 
 def _reader(prepared: Prepared, stop: StopSignal) -> StripReader:
+    partner = prepared.partner
     return StripReader(
         prepared.image.reader,
         prepared.labels,
         prepared.choice,
         stop,
-        partner=prepared.partner,
+        partner=None if partner is None else partner.on_image(),
         blackening=prepared.blackening,
         mask=prepared.image.mask,
+        partner_mask=None if partner is None else partner.mask_on_image(),
     )
 
 

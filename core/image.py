@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Optional
 
@@ -15,7 +15,7 @@ from .formats import FORMATS
 from .gdal_errors import GdalFailure, open_raster
 from .grid import PixelGrid
 from .palettes import PaletteReader, palette_of
-from .pixel_scaling import ScaledReader, Watch, stretch_of
+from .pixel_scaling import ScaledReader, Stretch
 from .pixel_space import MapPlace, ToPixels, in_pixel_space, map_place
 from .progress import StopSignal
 from .raster import AVERAGE, BILINEAR, NEAREST, Raster, RasterReader, describe_raster
@@ -68,12 +68,10 @@ def image_of(
     request: ExportRequest,
     source: Optional[ImageSource] = None,
     stop: Optional[StopSignal] = None,
-    watch: Watch = lambda: None,
 ) -> Image:
     """Look at a raster, by default inputRaster, and lay out the grid.
 
-    `watch` is called while all pixels are looked at for their scaling. Raises InvalidRequest naming
-    a parameter.
+    Raises InvalidRequest naming a parameter.
     """
     source = source or ImageSource(request.input_raster, bands=request.bands)
     raster = checked_raster(request, source)
@@ -87,7 +85,7 @@ def image_of(
     grid = _within_extent(request, grid, place)
     if not request.has_variable_size:
         _check_tile(request, grid, source)
-    reader = image_reader(request, raster, stop or StopSignal(), watch, mask)
+    reader = image_reader(request, raster, stop or StopSignal())
     return Image(
         reader,
         grid,
@@ -100,14 +98,11 @@ def image_of(
     )
 
 
-def image_reader(
-    request: ExportRequest,
-    raster: Raster,
-    stop: StopSignal,
-    watch: Watch,
-    mask: Optional[RasterMask] = None,
-) -> PixelReader:
-    """A reader of imagery: colours for numbers of colours, 8 bits where they are asked for."""
+def image_reader(request: ExportRequest, raster: Raster, stop: StopSignal) -> PixelReader:
+    """A reader of imagery: colours for numbers of colours, 8 bits where they are asked for.
+
+    Which values become which of the 8 bits is found out when all else is known to be right.
+    """
     palette = palette_of(raster)
     if palette is None:
         reader: PixelReader = RasterReader(raster, _resampling(request, raster), stop)
@@ -115,22 +110,7 @@ def image_reader(
         reader = PaletteReader(RasterReader(raster, NEAREST, stop), palette)
     if request.pixel_scaling == "none":
         return reader
-    method, percentiles = request.pixel_scaling, request.scaling_percentiles
-    return ScaledReader(reader, stretch_of([(reader, mask)], method, percentiles, watch))
-
-
-def scaled_alike(images: Sequence[Image], request: ExportRequest, watch: Watch) -> list[Image]:
-    """Images of one dataset under one stretch, so that all chips look alike."""
-    scaled = [image.reader for image in images if isinstance(image.reader, ScaledReader)]
-    if len(scaled) < 2:
-        return list(images)
-    sources = [(reader.reader, image.mask) for reader, image in zip(scaled, images)]
-    method, percentiles = request.pixel_scaling, request.scaling_percentiles
-    stretch = stretch_of(sources, method, percentiles, watch)
-    return [
-        replace(image, reader=ScaledReader(reader.reader, stretch))
-        for image, reader in zip(images, scaled)
-    ]
+    return ScaledReader(reader, Stretch((), (), request.pixel_scaling))
 
 
 def _resampling(request: ExportRequest, raster: Raster) -> int:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Optional
 
 from .errors import InvalidRequest
 from .features import box_in
 from .grid import PixelGrid
-from .image import Image
+from .image import Image, image_reader
 from .pixel_space import MapPlace, ReaderOnMap, in_pixel_space
 from .progress import StopSignal
 from .raster import Raster, RasterReader
+from .raster_masks import RasterMask, mask_of_raster
+from .request import ExportRequest
 from .shared_window import PixelReader
 
 
@@ -27,6 +29,41 @@ class PlacedRaster:
         """A reader for grids of the image."""
         reader = RasterReader(self.raster, resampling, stop)
         return reader if self.place is None else ReaderOnMap(reader, self.place)
+
+
+@dataclass(frozen=True, eq=False)
+class Partner:
+    """The second image of chips."""
+
+    reader: PixelReader
+    """Reads it where it lies, on the map or in pixel space."""
+    mask: Optional[RasterMask] = None
+    place: Optional[MapPlace] = None
+    """If it lies on the map, but the grid of the image does not."""
+
+    @property
+    def raster(self) -> Raster:
+        """The raster as it is read."""
+        return self.reader.raster
+
+    def on_image(self) -> PixelReader:
+        """A reader for grids of the image."""
+        return self.reader if self.place is None else ReaderOnMap(self.reader, self.place)
+
+    def mask_on_image(self) -> Optional[RasterMask]:
+        """The mask for grids of the image."""
+        if self.mask is None or self.place is None:
+            return self.mask
+        return replace(self.mask, reader=ReaderOnMap(self.mask.reader, self.place))
+
+
+def partner_on(image: Image, raster: Raster, request: ExportRequest, stop: StopSignal) -> Partner:
+    """A raster as the second image. Raises InvalidRequest."""
+    placed = raster_on(image, raster, "additionalInputRaster")
+    mask = mask_of_raster(raster)
+    if mask is not None and not placed.raster.grid.is_on_map:
+        mask = mask.in_pixel_space()
+    return Partner(image_reader(request, placed.raster, stop), mask, placed.place)
 
 
 def raster_on(

@@ -54,6 +54,7 @@ class ScaledReader(PixelwiseReader):
     """Reads a raster as 8 bits. Where it has no-data, 0 stands for that and for nothing else."""
 
     stretch: Stretch
+    """Empty until it is known."""
 
     @property
     def raster(self) -> Raster:
@@ -100,6 +101,21 @@ def stretch_of(
     return Stretch(tuple(map(_finite, lows)), tuple(map(_finite, highs)), method)
 
 
+def scaled_alike(
+    readers: Sequence[PixelReader],
+    masks: Sequence[Optional[RasterMask]],
+    percentiles: tuple[float, float],
+    watch: Watch,
+) -> list[PixelReader]:
+    """Readers that are to give 8 bits, with one stretch for all; others as they are."""
+    scaled = [reader for reader in readers if isinstance(reader, ScaledReader)]
+    if not scaled:
+        return list(readers)
+    sources = [(reader.reader, mask) for reader, mask in zip(scaled, masks)]
+    stretch = stretch_of(sources, scaled[0].stretch.method, percentiles, watch)
+    return [ScaledReader(reader.reader, stretch) for reader in scaled]
+
+
 def _finite(value: float) -> float:
     """0 for the extremes of nothing."""
     return float(value) if np.isfinite(value) else 0.0
@@ -137,7 +153,7 @@ def _percentiles(
     watch: Watch,
 ) -> tuple[list[float], list[float]]:
     """The least values below or at which these percentages of the pixels lie."""
-    data_type = sources[0][0].raster.data_type
+    data_type = np.result_type(*(reader.raster.data_type for reader, _ in sources)).name
     edges = [_bin_edges(band, data_type) for band in bands]
     counts = [np.zeros(len(each) - 1, np.int64) for each in edges]
     for (reader, mask), strip in _all_blocks(sources, watch):

@@ -30,18 +30,15 @@ from .image import (
     band_names,
     checked_raster,
     image_of,
-    image_reader,
-    scaled_alike,
     sensor,
 )
 from .image_features import areas_on
-from .image_readers import raster_on
+from .image_readers import Partner, partner_on
 from .label_preparation import LabelPreparation
 from .labels import LabelSource
 from .masking import Mask, Region, mask_of
 from .panoptic_labels import PanopticLabels
-from .pixel_scaling import ScaledReader
-from .pixel_space import ReaderOnMap
+from .pixel_scaling import ScaledReader, scaled_alike
 from .plan import ChipPlan, Plan
 from .progress import OnceProgress, Progress, StopSignal
 from .raster import Raster
@@ -65,7 +62,7 @@ class Prepared:
     labels: Optional[LabelSource]
     choice: ChipChoice
     dataset: Dataset
-    partner: Optional[PixelReader] = None
+    partner: Optional[Partner] = None
     """The second image, read on the grid of the first."""
     blackening: Optional[Blackening] = None
     folder: str = ""
@@ -90,11 +87,41 @@ def prepare(request: ExportRequest, progress: Progress, stop: StopSignal) -> tup
         for folder, items in _domains(request).items()
     }
     _check_use(list(chain.from_iterable(datasets.values())), progress, stop)
+    continued = {folder: continuing(folder, images) for folder, images in datasets.items()}
     return tuple(
-        replace(continued, folder=folder)
-        for folder, images in datasets.items()
-        for continued in continuing(folder, images)
+        replace(image, folder=folder)
+        for folder, images in continued.items()
+        for image in stretched(images, progress)
     )
+
+
+def stretched(images: Sequence[Prepared], progress: Progress) -> list[Prepared]:
+    """Images of a dataset with the one stretch of their pixels, where they are to be 8 bits.
+
+    It takes a look at every pixel, so it comes last.
+    """
+    percentiles, partner = images[0].request.scaling_percentiles, images[0].partner
+
+    def watch() -> None:
+        stop_if_cancelled(progress)
+
+    masks = [each.image.mask for each in images]
+    readers = scaled_alike([each.image.reader for each in images], masks, percentiles, watch)
+    if partner is not None:
+        (second,) = scaled_alike([partner.reader], [partner.mask], percentiles, watch)
+        images = [replace(each, partner=_read_by(second, each.partner)) for each in images]
+    return [
+        replace(
+            each,
+            image=replace(each.image, reader=reader),
+            dataset=replace(each.dataset, scaling=_scaling(readers[0])),
+        )
+        for each, reader in zip(images, readers)
+    ]
+
+
+def _read_by(reader: PixelReader, partner: Optional[Partner]) -> Optional[Partner]:
+    return None if partner is None else replace(partner, reader=reader)
 
 
 def _check_use(images: Sequence[Prepared], progress: Progress, stop: StopSignal) -> None:
@@ -163,16 +190,12 @@ def _dataset_of(
     request: ExportRequest, items: Sequence[ImageSource], progress: Progress, stop: StopSignal
 ) -> tuple[Prepared, ...]:
     """The images of one dataset, which share their classes and are described together."""
-
-    def watch() -> None:
-        stop_if_cancelled(progress)
-
     images: list[Image] = []
     too_small: list[InvalidRequest] = []
     for item in items:
-        watch()
+        stop_if_cancelled(progress)
         try:
-            images.append(image_of(request, item, stop, watch))
+            images.append(image_of(request, item, stop))
         except NoRoom as error:
             too_small.append(error)
             continue
@@ -184,7 +207,6 @@ def _dataset_of(
             f"rasterItems: {len(too_small)} of {len(items)} images are smaller than a chip, "
             f"or lie outside of the extent, and are left out; the first of them: {too_small[0]}"
         )
-    images = scaled_alike(images, request, watch)
     is_one_of_many = len(images) > 1 or FORMATS[request.metadata_format].second_image is DOMAIN
     prepared = [_prepared(request, image, is_one_of_many, progress, stop) for image in images]
     return described_together(prepared) if len(prepared) > 1 else tuple(prepared)
@@ -267,7 +289,7 @@ def _prepared(
     chip_format = FORMATS[request.metadata_format]
     for note in image.notes:
         progress.info(note)
-    partner = _partner(request, chip_format, image, progress, stop)
+    partner = _partner(request, chip_format, image, stop)
     preparation = LabelPreparation(request, chip_format, image, progress, stop, is_one_of_many)
     places = preparation.places() if request.is_per_feature else None
     labels = preparation.labels() if places is None else places.labels
@@ -307,30 +329,20 @@ def stride(request: ExportRequest) -> Size:
 
 
 def _partner(
-    request: ExportRequest,
-    chip_format: ChipFormat,
-    image: Image,
-    progress: Progress,
-    stop: StopSignal,
-) -> Optional[PixelReader]:
+    request: ExportRequest, chip_format: ChipFormat, image: Image, stop: StopSignal
+) -> Optional[Partner]:
     """The second image of the chips."""
     given = request.additional_input_raster
     if given is None or chip_format.second_image is not SecondImage.PARTNER:
         return None
     raster = checked_raster(request, ImageSource(given, "additionalInputRaster"))
-    placed = raster_on(image, raster, "additionalInputRaster")
-
-    def watch() -> None:
-        stop_if_cancelled(progress)
-
-    reader = image_reader(request, placed.raster, stop, watch)
-    return reader if placed.place is None else ReaderOnMap(reader, placed.place)
+    return partner_on(image, raster, request, stop)
 
 
 def _regions(
     request: ExportRequest,
     image: Image,
-    partner: Optional[PixelReader],
+    partner: Optional[Partner],
     is_one_of_many: bool,
     progress: Progress,
 ) -> list[Region]:
@@ -345,8 +357,7 @@ def _regions(
         areas = areas_on(image, query, lambda: stop_if_cancelled(progress))
         regions.append(mask_of(areas))
     if partner is not None:
-        place = partner.place if isinstance(partner, ReaderOnMap) else None
-        regions.append(Covering(partner.raster.grid, place))
+        regions.append(Covering(partner.raster.grid, partner.place))
     return regions
 
 
@@ -354,7 +365,7 @@ def _dataset(
     request: ExportRequest,
     image: Image,
     labels: Optional[LabelSource],
-    partner: Optional[PixelReader],
+    partner: Optional[Partner],
 ) -> Dataset:
     needs_labels = FORMATS[request.metadata_format].needs_labels
     return Dataset(
@@ -370,7 +381,6 @@ def _dataset(
         is_blackened=request.blacken_around_feature and request.is_per_feature,
         has_variable_size=request.has_variable_size,
         is_in_pixel_space=request.is_in_pixel_space,
-        scaling=_scaling(image.reader),
     )
 
 
