@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import chain, groupby
 from typing import Optional
 
+from .block_cache import bounded_block_cache, shared_bytes
 from .cancelling import stop_if_cancelled
 from .classes import NO_CLASSES
 from .cutting import CutStrip, NumberedStrip, StripReader, StripWriter
@@ -54,10 +55,11 @@ def export(request: ExportRequest, progress: Optional[Progress] = None) -> Manif
     rounds = 2 if request.chooses_places else 1
     done = WorkDone([image.plan.place_count * rounds for image in prepared], progress)
     datasets = [list(images) for _, images in groupby(prepared, key=lambda image: image.folder)]
-    if request.chooses_places:
-        datasets = [_with_choice(images, done, stop, progress) for images in datasets]
-    with _folder(datasets) as folder, _pools(request, stop) as pools:
-        manifests = [_written(images, folder, pools, done, stop) for images in datasets]
+    with bounded_block_cache(shared_bytes(image.image.raster for image in prepared)):
+        if request.chooses_places:
+            datasets = [_with_choice(images, done, stop, progress) for images in datasets]
+        with _folder(datasets) as folder, _pools(request, stop) as pools:
+            manifests = [_written(images, folder, pools, done, stop) for images in datasets]
     firsts = [images[0] for images in datasets]
     summarise(list(zip(firsts, manifests)), time.monotonic() - began, progress)
     return joined(manifests)

@@ -6,7 +6,8 @@ into cells; all pixels of a cell lie in the same chips. Moments are taken per ce
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Optional
@@ -33,15 +34,15 @@ class Cells:
 
     row_edges: NDArray[np.intp]
     column_edges: NDArray[np.intp]
-    rows_of_places: NDArray[np.int64]
-    """(row of places, row of cells), 1 where the one holds the other"""
-    columns_of_places: NDArray[np.int64]
-    """(column of places, column of cells)"""
+    rows_of_places: Runs
+    """The rows of cells in each row of places."""
+    columns_of_places: Runs
+    """The columns of cells in each column of places."""
 
     def cover(self, wanted: NDArray[np.bool_]) -> NDArray[np.int64]:
         """For each cell (row, column), the number of wanted places that hold it."""
-        places = wanted.reshape(len(self.rows_of_places), -1).astype(np.int64)
-        return self.rows_of_places.T @ places @ self.columns_of_places
+        places = wanted.reshape(len(self.rows_of_places.begin), -1).astype(np.int64)
+        return self.columns_of_places.spread(self.rows_of_places.spread(places).T).T
 
     def sums(self, pixels: NDArray[Any]) -> NDArray[np.int64]:
         """Sums of the pixels (row, column) of a strip over each place, in the order of places."""
@@ -51,7 +52,32 @@ class Cells:
 
     def per_place(self, cells: NDArray[Any]) -> NDArray[Any]:
         """Sums over the cells (row, column) of each place, in the order of places."""
-        return (self.rows_of_places @ cells @ self.columns_of_places.T).ravel()
+        return self.columns_of_places.sums(self.rows_of_places.sums(cells).T).T.ravel()
+
+
+@dataclass(frozen=True, eq=False)
+class Runs:
+    """Runs of neighbouring cells along one side of a strip: first cell, and the one after the last.
+
+    Sums over them cost as much as there are cells and runs, however many cells a run has.
+    """
+
+    begin: NDArray[np.intp]
+    end: NDArray[np.intp]
+    cell_count: int
+
+    def spread(self, values: NDArray[np.int64]) -> NDArray[np.int64]:
+        """For each cell, the sum of the values (run, …) of all runs that it is in."""
+        steps = np.zeros((self.cell_count + 1, *values.shape[1:]), np.int64)
+        np.add.at(steps, self.begin, values)
+        np.subtract.at(steps, self.end, values)
+        return np.cumsum(steps[:-1], axis=0)
+
+    def sums(self, cells: NDArray[Any]) -> NDArray[Any]:
+        """For each run, the sum of its cells (cell, …)."""
+        sums = np.zeros((self.cell_count + 1, *cells.shape[1:]), cells.dtype)
+        np.cumsum(cells, axis=0, out=sums[1:])
+        return sums[self.end] - sums[self.begin]
 
 
 def cells_of(strip: Strip) -> Cells:
@@ -73,8 +99,8 @@ def _cells(
     return Cells(
         row_edges,
         column_edges,
-        _membership(tops, tile.rows, row_edges),
-        _membership(lefts, tile.columns, column_edges),
+        _runs(tops, tile.rows, row_edges),
+        _runs(lefts, tile.columns, column_edges),
     )
 
 
@@ -83,9 +109,10 @@ def _edges(corners: Sequence[int], length: int, image_edges: tuple[int, int]) ->
     return np.unique(np.concatenate([starts, starts + length, image_edges]))
 
 
-def _membership(corners: Sequence[int], length: int, edges: NDArray[np.intp]) -> NDArray[np.int64]:
-    starts = np.asarray(corners, np.intp)[:, None]
-    return ((edges[:-1] >= starts) & (edges[1:] <= starts + length)).astype(np.int64)
+def _runs(corners: Sequence[int], length: int, edges: NDArray[np.intp]) -> Runs:
+    starts = np.asarray(corners, np.intp)
+    begin, end = np.searchsorted(edges, starts), np.searchsorted(edges, starts + length)
+    return Runs(begin, end, len(edges) - 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,10 +161,17 @@ def valid_pixels(pixels: Pixels, nodata: Sequence[Optional[float]]) -> Optional[
     if not real and all(value is None for value in nodata):
         return None
     valid = np.isfinite(pixels) if real else np.ones(pixels.shape, bool)
-    for band, value in enumerate(nodata):
-        if value is not None and value == value:
-            valid[..., band] &= pixels[..., band] != _as_stored(value, pixels.dtype)
+    for bands, value in _nodata_of_bands(nodata):
+        valid[..., bands] &= pixels[..., bands] != _as_stored(value, pixels.dtype)
     return valid
+
+
+def _nodata_of_bands(nodata: Sequence[Optional[float]]) -> Iterator[tuple[slice, float]]:
+    """Bands and their no-data value, all bands in one where it is the same: that is quicker."""
+    alike = len(set(nodata)) == 1
+    for band, value in enumerate(nodata[:1] if alike else nodata):
+        if value is not None and value == value:
+            yield slice(None) if alike else slice(band, band + 1), value
 
 
 def _as_stored(value: float, dtype: np.dtype[Any]) -> Any:
@@ -152,7 +186,7 @@ def _small_integers(pixels: Pixels, valid: Optional[NDArray[np.bool_]], cells: C
     """Moments of a row of cells, exact: down the columns first, then along the cells."""
     rows, columns, bands = pixels.shape
     flat = np.ascontiguousarray(pixels).reshape(rows, columns * bands)
-    if valid is None:
+    if valid is None or valid.all():
         lows, highs = flat.min(axis=0), flat.max(axis=0)
         totals, squares = _column_sums(flat)
         counts = np.full(columns * bands, rows, np.int64)
@@ -179,16 +213,34 @@ def _small_integers(pixels: Pixels, valid: Optional[NDArray[np.bool_]], cells: C
 
 def _column_sums(flat: Pixels) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Σx and Σx² down the columns of (row, value), taken in floats wide enough to be exact."""
-    precise = np.float32 if flat.dtype.itemsize == 1 else np.float64
+    scratch = _scratch.floats(np.float32 if flat.dtype.itemsize == 1 else np.float64)
     totals = np.zeros(flat.shape[1], np.int64)
     squares = np.zeros(flat.shape[1], np.int64)
     for top in range(0, flat.shape[0], EXACT_ROWS):
         for left in range(0, flat.shape[1], COLUMNS_AT_ONCE):
             part = slice(left, left + COLUMNS_AT_ONCE)
-            block: NDArray[Any] = flat[top : top + EXACT_ROWS, part].astype(precise)
-            totals[part] += block.sum(axis=0).astype(np.int64)
-            squares[part] += np.einsum("ij,ij->j", block, block).astype(np.int64)
+            block = flat[top : top + EXACT_ROWS, part]
+            precise = scratch[: block.shape[0], : block.shape[1]]
+            np.copyto(precise, block)
+            totals[part] += np.add.reduce(precise, axis=0).astype(np.int64)
+            squares[part] += np.einsum("ij,ij->j", precise, precise).astype(np.int64)
     return totals, squares
+
+
+class _Scratch(threading.local):
+    """Memory of a thread to compute in: to get it anew for each block costs more than the sums."""
+
+    def __init__(self) -> None:
+        self._floats: dict[Any, NDArray[Any]] = {}
+
+    def floats(self, dtype: type[np.floating[Any]]) -> NDArray[Any]:
+        """(EXACT_ROWS, COLUMNS_AT_ONCE) floats of any value."""
+        if dtype not in self._floats:
+            self._floats[dtype] = np.empty((EXACT_ROWS, COLUMNS_AT_ONCE), dtype)
+        return self._floats[dtype]
+
+
+_scratch = _Scratch()
 
 
 def _real_numbers(pixels: Pixels, valid: Optional[NDArray[np.bool_]], cells: Cells) -> Moments:

@@ -15,6 +15,11 @@ STRIP_BYTES = 48 << 20
 """Pixels of one strip; two to four strips are in memory at a time."""
 CHIP_ROWS = 8
 """More rows of chips in a strip save little reading and cost memory (measured: 4 to 8 is best)."""
+WHOLE_ROW_BYTES = 4 * STRIP_BYTES
+"""Of an image stored row by row, where less than a row of chips is no gain."""
+READ_AT_MOST = 1.34
+"""Chips overlap, so neighbouring strips do, too. Where that makes strips as wide as the image read
+more pixels than so many times those of the image, blocks of chips read less."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,8 @@ class Plan:
     pixel_bytes: int
     """Bytes of one pixel with all its bands; decides how much a strip holds."""
     edge_policy: str = "drop"
+    reads_whole_rows: bool = False
+    """Whether the image is stored so that a part of a row is read only with all of it."""
 
     @property
     def lefts(self) -> Sequence[int]:
@@ -103,12 +110,17 @@ class Plan:
         return len(self.lefts) * len(self.tops)
 
     def strips(self) -> Iterator[Strip]:
-        """The strips, so that the places in them run row by row over the whole grid."""
+        """The strips. The places in them run row by row over the whole grid.
+
+        In a grid too wide for that, they do so in blocks that lie side by side, a row of blocks
+        below the other: memory stays the same however wide it is.
+        """
         if not self.place_count:
             return
+        rows, columns = self._places_per_strip()
         first = 0
-        for tops in _runs(self.tops, self._rows_per_strip()):
-            for lefts in _runs(self.lefts, self._columns_per_strip()):
+        for tops in _runs(self.tops, rows):
+            for lefts in _runs(self.lefts, columns):
                 yield self._strip(lefts, tops, first)
                 first += len(lefts) * len(tops)
 
@@ -117,21 +129,44 @@ class Plan:
         for strip in self.strips():
             yield (strip,)
 
-    def _rows_per_strip(self) -> int:
-        if self.stride.rows > self.tile.rows:
-            return 1
-        row_bytes = self.grid.columns * self.pixel_bytes
-        affordable = (STRIP_BYTES // row_bytes - self.tile.rows) // self.stride.rows + 1
-        return max(1, min(CHIP_ROWS, affordable))
+    def _places_per_strip(self) -> tuple[int, int]:
+        """Rows and columns of places."""
+        most = 1 if self.stride.rows > self.tile.rows else CHIP_ROWS
+        across = len(self.lefts)
+        if most == 1 and self.stride.columns > 2 * self.tile.columns:
+            return 1, 1  # each place for itself, rather than with the gaps about it
+        rows = min(most, self._affordable_rows(across, STRIP_BYTES))
+        if self.reads_whole_rows and rows < 1 <= self._affordable_rows(across, WHOLE_ROW_BYTES):
+            return 1, across
+        if rows < 1 or (rows < most and self._reads_much(rows)):
+            return self._block_of_places(most)
+        return rows, across
 
-    def _columns_per_strip(self) -> int:
-        if self._rows_per_strip() > 1:
-            return len(self.lefts)
-        if self.stride.columns > 2 * self.tile.columns:
-            return 1
-        column_bytes = self.tile.rows * self.pixel_bytes
-        affordable = (STRIP_BYTES // column_bytes - self.tile.columns) // self.stride.columns + 1
-        return max(1, affordable)
+    def _reads_much(self, rows: int) -> bool:
+        if self.reads_whole_rows:
+            return False
+        height = (rows - 1) * self.stride.rows + self.tile.rows
+        return height > READ_AT_MOST * rows * self.stride.rows
+
+    def _affordable_rows(self, across: int, most_bytes: int) -> int:
+        """Rows of so many places side by side that fit into a strip of so many bytes."""
+        columns = (across - 1) * self.stride.columns + self.tile.columns
+        row_bytes = columns * self.pixel_bytes
+        return (most_bytes // row_bytes - self.tile.rows) // self.stride.rows + 1
+
+    def _block_of_places(self, most: int) -> tuple[int, int]:
+        """Rows and columns of places about as many, so that little is read by two strips."""
+        for rows in range(most, 1, -1):
+            height = (rows - 1) * self.stride.rows + self.tile.rows
+            across = self._affordable_columns(height)
+            if across >= rows:
+                return rows, across
+        return 1, max(1, self._affordable_columns(self.tile.rows))
+
+    def _affordable_columns(self, height: int) -> int:
+        """Columns of places that fit into a strip of so many rows of pixels."""
+        column_bytes = height * self.pixel_bytes
+        return (STRIP_BYTES // column_bytes - self.tile.columns) // self.stride.columns + 1
 
     def _strip(self, lefts: Sequence[int], tops: Sequence[int], first: int) -> Strip:
         left, top = lefts[0], tops[0]

@@ -318,6 +318,7 @@ def _grid_plan(request: ExportRequest, image: Image) -> ChipPlan:
         stride(request),
         image.raster.pixel_bytes,
         request.edge_policy,
+        image.raster.has_whole_rows,
     )
     return turning_plan(upright, request.rotation_angle)
 

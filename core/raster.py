@@ -21,7 +21,8 @@ from .gdal_errors import (
     may_be_same_reference,
     open_raster,
 )
-from .grid import PixelGrid
+from .grid import PixelGrid, Size
+from .pixel_memory import PixelMemory
 from .progress import StopSignal
 from .request import RasterSource
 
@@ -33,6 +34,7 @@ SAME_PIXEL = 1e-3
 """Grids whose pixels lie closer together than this share of a pixel are the same grid."""
 NEAREST, BILINEAR = gdal.GRIORA_NearestNeighbour, gdal.GRIORA_Bilinear
 AVERAGE = gdal.GRIORA_Average
+ONE_PIXEL = Size(1, 1)
 NO_GEOTRANSFORM = (0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 
 
@@ -48,6 +50,13 @@ class Raster:
     """Numbers of the bands in use, counted from 1."""
     nodata: tuple[Optional[float], ...]
     """No-data value of each band in use."""
+    block: Size = ONE_PIXEL
+    """What is read at once, in pixels."""
+
+    @property
+    def has_whole_rows(self) -> bool:
+        """Whether a part of a row is read only with all of it."""
+        return self.block.columns >= self.grid.columns
 
     @property
     def pixel_bytes(self) -> int:
@@ -81,6 +90,7 @@ def describe_raster(source: RasterSource, bands: tuple[int, ...] = ()) -> Raster
         data_type=_common_type(source, opened),
         bands=wanted,
         nodata=tuple(band.GetNoDataValue() for band in opened),
+        block=Size(*opened[0].GetBlockSize()),
     )
 
 
@@ -119,6 +129,7 @@ class RasterReader:
     """Used where the pixels of the grid asked for are not pixels of the raster."""
     stop: StopSignal = field(default_factory=StopSignal, compare=False)
     _handles: ThreadHandles = field(init=False, compare=False, repr=False)
+    _memory: PixelMemory = field(default_factory=PixelMemory, init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_handles", ThreadHandles(self.raster.source))
@@ -146,8 +157,13 @@ class RasterReader:
             raise UnreadableSource(f"'{source}' cannot be read: {failure}") from failure
 
     def _read(self, grid: PixelGrid) -> Pixels:
-        pixels = np.zeros((grid.rows, grid.columns, len(self.raster.bands)), self.raster.data_type)
         window = source_window(self.raster.grid, grid)
+        shape = grid.rows, grid.columns, len(self.raster.bands)
+        if window is not None and window.is_whole_pixels and window.lies_in(self.raster.grid):
+            pixels = self._memory.pixels(shape, self.raster.data_type)
+            self._copy_into(pixels, window)
+            return pixels
+        pixels = np.zeros(shape, self.raster.data_type)
         if window is None:
             quarters = quarter_turns(self.raster.grid, grid)
             if quarters:

@@ -50,13 +50,70 @@ def corners(strip: Strip) -> list[tuple[int, int]]:
     return [(int(grid.geotransform[3]), int(grid.geotransform[0])) for grid in grids]
 
 
-@examples
-@given(plans())
-def test_places_are_all_steps_row_by_row(plan: Plan) -> None:
+def all_steps(plan: Plan) -> list[tuple[int, int]]:
     tops = range(0, plan.grid.rows - plan.tile.rows + 1, plan.stride.rows)
     lefts = range(0, plan.grid.columns - plan.tile.columns + 1, plan.stride.columns)
-    got = [corner for strip in plan.strips() for corner in corners(strip)]
-    assert got == list(itertools.product(tops, lefts))
+    return list(itertools.product(tops, lefts))
+
+
+def all_corners(plan: Plan) -> list[tuple[int, int]]:
+    return [corner for strip in plan.strips() for corner in corners(strip)]
+
+
+@examples
+@given(plans())
+def test_places_are_all_steps(plan: Plan) -> None:
+    assert sorted(all_corners(plan)) == all_steps(plan)
+
+
+@examples
+@given(plans())
+def test_places_run_row_by_row_where_strips_are_as_wide_as_the_image(plan: Plan) -> None:
+    if all(len(strip.lefts) == len(plan.lefts) for strip in plan.strips()):
+        assert all_corners(plan) == all_steps(plan)
+
+
+@examples
+@given(plans())
+def test_places_run_row_by_row_in_each_strip(plan: Plan) -> None:
+    assert all(corners(strip) == sorted(corners(strip)) for strip in plan.strips())
+
+
+@examples
+@given(plans())
+def test_strips_are_numbered_on(plan: Plan) -> None:
+    firsts = [strip.first for strip in plan.strips()]
+    counts = [strip.place_count for strip in plan.strips()]
+    assert firsts == [sum(counts[:rank]) for rank in range(len(counts))]
+
+
+def reading_plan(columns: int, pixel_bytes: int, reads_whole_rows: bool = False) -> Plan:
+    """Overlapping chips of an image of four thousand rows."""
+    grid = pixel_grid(columns, 4096)
+    tile, stride = Size(256, 256), Size(128, 128)
+    return Plan(grid, tile, stride, pixel_bytes, reads_whole_rows=reads_whole_rows)
+
+
+@pytest.mark.parametrize(
+    ("columns", "pixel_bytes"), [(10_240, 3), (10_240, 24), (128_000, 3), (400_000, 8)]
+)
+def test_few_pixels_are_read_twice_however_wide_the_image_is(
+    columns: int, pixel_bytes: int
+) -> None:
+    plan = reading_plan(columns, pixel_bytes)
+    read = sum(strip.grid.columns * strip.grid.rows for strip in plan.strips())
+    assert read <= 1.34 * plan.grid.columns * plan.grid.rows
+
+
+def test_strips_are_as_wide_as_an_image_whose_rows_are_read_whole() -> None:
+    plan = reading_plan(60_000, 3, reads_whole_rows=True)
+    assert {len(strip.lefts) for strip in plan.strips()} == {len(plan.lefts)}
+
+
+def test_chips_side_by_side_run_row_by_row_however_wide_the_image_is() -> None:
+    grid, tile = pixel_grid(60_000, 1024), Size(256, 256)
+    plan = Plan(grid, tile, tile, pixel_bytes=3)
+    assert all_corners(plan) == all_steps(plan)
 
 
 @examples
