@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, Union
 
 import numpy as np
 import pytest
@@ -54,7 +54,9 @@ def encoded(
     return {ending: bytes(content) for ending, content in encoding.files(pixels, grid)}
 
 
-def opened(folder: Path, chip_format: str, files: dict[str, bytes]) -> gdal.Dataset:
+def opened(
+    folder: Path, chip_format: str, files: Mapping[str, Union[bytes, bytearray]]
+) -> gdal.Dataset:
     for ending, content in files.items():
         (folder / f"chip{ending}").write_bytes(content)
     return gdal.Open(str(folder / f"chip{next(iter(files))}"))
