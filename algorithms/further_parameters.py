@@ -49,9 +49,13 @@ def _output() -> Iterator[QgsProcessingParameterDefinition]:
     )
     yield choice(
         "compression",
-        translate("Chipwright", "Compression of TIFF chips"),
+        translate("Chipwright", "Compression of TIFF and MRF chips"),
         translate(
-            "Chipwright", "For TIFF chips and label images; without loss. Not available yet."
+            "Chipwright",
+            "Without loss. TIFF: LZW and DEFLATE are read by nearly everything; ZSTD takes least "
+            "time, but some readers do not know it, such as older Pillow (torchvision) and "
+            "OpenCV. MRF: DEFLATE or ZSTD. PNG and JPEG chips have a compression of their own. "
+            "Label images, always TIFF, are compressed by DEFLATE unless this is NONE.",
         ),
         COMPRESSIONS,
     )
@@ -61,6 +65,16 @@ def _output() -> Iterator[QgsProcessingParameterDefinition]:
         translate("Chipwright", "From 1 to 100; for JPEG chips."),
         least=1,
         most=100,
+    )
+    yield whole_number(
+        "pngLevel",
+        translate("Chipwright", "PNG compression level"),
+        translate(
+            "Chipwright",
+            "For PNG chips: 0 does not compress, 1 is fast, 2 to 9 make files up to a tenth or so "
+            "smaller and take several times as long.",
+        ),
+        most=9,
     )
 
 

@@ -16,7 +16,7 @@ from .cancelling import stop_if_cancelled
 from .classes import NO_CLASSES
 from .cutting import CutStrip, NumberedStrip, StripReader, StripWriter
 from .dataset_folder import AppendedDataset, DatasetFolder, ReplacedDataset
-from .encodings import Encoding, chip_encoding
+from .encodings import Encoding, ImageFormat, chip_encoding, label_encoding
 from .files import DatasetFile
 from .frames import frames_of
 from .image import first_nodata
@@ -32,7 +32,6 @@ from .split_files import split_file
 from .split_shares import split_shares
 from .summary import summarise, tell_left_out
 from .survey import StripSurvey, SurveyReader, survey_of
-from .tiff import TiffEncoding
 from .workers import ordered_map, worker_count
 
 Pools = tuple[Executor, Executor]
@@ -204,7 +203,7 @@ def _pools(request: ExportRequest, stop: StopSignal) -> Iterator[Pools]:
         with ThreadPoolExecutor(1) as pool, _stopping(stop):
             yield pool, pool
         return
-    encodes = request.chip_format != "TIFF"
+    encodes = not _image_format(request).is_plain
     with (
         ThreadPoolExecutor(1) as readers,
         ThreadPoolExecutor(workers if encodes else 1) as writers,
@@ -246,7 +245,7 @@ def _writer(prepared: Prepared, stop: StopSignal) -> StripWriter:
     folder = ChipFolder(
         path.rstrip("/"),
         _encoding(prepared, prepared.image.raster),
-        TiffEncoding(),
+        label_encoding(prepared.request.compression),
         _encoding(prepared, prepared.partner.raster if prepared.partner else prepared.image.raster),
     )
     classes = NO_CLASSES if prepared.labels is None else prepared.labels.classes
@@ -254,7 +253,10 @@ def _writer(prepared: Prepared, stop: StopSignal) -> StripWriter:
 
 
 def _encoding(prepared: Prepared, raster: Raster) -> Encoding:
-    request = prepared.request
-    return chip_encoding(
-        request.chip_format, request.tile_size.columns, request.jpeg_quality, first_nodata(raster)
+    return chip_encoding(_image_format(prepared.request), first_nodata(raster))
+
+
+def _image_format(request: ExportRequest) -> ImageFormat:
+    return ImageFormat(
+        request.chip_format, request.compression, request.jpeg_quality, request.png_level
     )
