@@ -8,21 +8,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import chain, groupby, repeat
-from pathlib import Path
+from itertools import chain, groupby
 from typing import Optional
 
 from .cancelling import stop_if_cancelled
-from .changed_datasets import AppendedDataset, ReplacedDataset, ResumedDataset
 from .classes import NO_CLASSES
 from .cutting import CutStrip, NumberedStrip, StripReader, StripWriter
-from .dataset_folder import DatasetFolder, parts_in
+from .dataset_folder import DatasetFolder
+from .destination import destination
 from .encodings import Encoding, chip_encoding
 from .files import DatasetFile
-from .fingerprint import check_same, fingerprint, parameters
+from .fingerprint import parameters
 from .frames import frames_of
 from .image import first_nodata
-from .journal import Confirmed, Header
+from .journal import Confirmed
 from .manifest import Manifest, joined
 from .output import ChipFolder
 from .plan import Batch
@@ -37,7 +36,7 @@ from .split_shares import split_shares
 from .summary import summarise, tell_kept, tell_left_out
 from .survey import StripSurvey, SurveyReader, survey_of
 from .tiff import TiffEncoding
-from .unfinished import resumable, settle
+from .unfinished import settle
 from .workers import ordered_map, worker_count
 
 Pools = tuple[Executor, Executor]
@@ -61,7 +60,7 @@ def export(request: ExportRequest, progress: Optional[Progress] = None) -> Manif
     rounds = 2 if request.chooses_places else 1
     done = WorkDone([image.plan.place_count * rounds for image in prepared], progress)
     datasets = [list(images) for _, images in groupby(prepared, key=lambda image: image.folder)]
-    folder = _folder(datasets)
+    folder = destination(datasets)
     if request.chooses_places:
         datasets = [_with_choice(images, done, stop, progress) for images in datasets]
     with folder, _pools(request, stop) as pools:
@@ -159,28 +158,6 @@ def _manifest(prepared: Prepared) -> Manifest:
     image_type = prepared.image.raster.data_type
     partner_type = image_type if partner is None else partner.raster.data_type
     return prepared.earlier.manifest(prepared.first_number, (image_type, partner_type))
-
-
-def _folder(datasets: Sequence[Sequence[Prepared]]) -> DatasetFolder:
-    """The folder to write into, which knows what to do when the export fails.
-
-    Raises InvalidRequest if it holds what another request began.
-    """
-    request = datasets[0][0].request
-    location, policy = request.output_location, request.existing_output
-    images = zip(chain(["inputRaster"], repeat("rasterItems")), datasets[0])
-    sources = [(parameter, each.image.raster.source) for parameter, each in images]
-    header = Header(fingerprint(request, sources))
-    begun = resumable(location) if policy == "resume" else None
-    if begun is not None:
-        check_same(begun.header.fingerprint, header.fingerprint)
-        return ResumedDataset(location, header)
-    if policy == "replace" and parts_in(Path(location)):
-        return ReplacedDataset(location, header)
-    if any(images[0].earlier for images in datasets):
-        numbers = {images[0].folder: images[0].first_number for images in datasets}
-        return AppendedDataset(location, numbers, header)
-    return DatasetFolder(location, header)
 
 
 def _records(
