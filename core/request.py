@@ -273,10 +273,6 @@ def _wrong_numbers(request: ExportRequest) -> Iterator[InvalidRequest]:
 
 def _not_available_yet(request: ExportRequest) -> Iterator[InvalidRequest]:
     """Parameters that are declared but have no effect so far: only their default is accepted."""
-    if request.existing_output == "resume":
-        yield InvalidRequest(
-            "existingOutput", "'resume' is not available yet; choose refuse, append or replace."
-        )
     defaults = {each.name: each.default for each in fields(request)}
     for name in PENDING:
         value = getattr(request, name)

@@ -14,6 +14,7 @@ import pytest
 from chipwright.core.chip_format import Placement, SecondImage
 from chipwright.core.errors import ChipExportError, ExportCancelled, InvalidRequest
 from chipwright.core.export import export
+from chipwright.core.folder_lock import FolderLock
 from chipwright.core.formats import FORMATS
 from chipwright.core.request import FeatureSource, RasterSource, Size
 
@@ -561,10 +562,11 @@ def test_a_dataset_that_is_being_written_is_not_touched(
     areas: Areas, tmp_path: Path, dataset: Any, policy: str
 ) -> None:
     dataset()
-    (tmp_path / "chips" / ".chipwright").mkdir()
+    lock = FolderLock(tmp_path / "chips" / ".chipwright", "chips")
+    lock.take()
     before = tree(tmp_path / "chips")
     given = {**settings_of(areas, "KITTI_rectangles"), "existing_output": policy}
-    with pytest.raises(InvalidRequest, match="outputLocation.*unfinished"):
+    with pytest.raises(InvalidRequest, match="outputLocation.*is writing a dataset"):
         export_chips(areas.second, tmp_path / "chips", **given)
     assert tree(tmp_path / "chips") == before
 
