@@ -52,10 +52,11 @@ def _output() -> Iterator[QgsProcessingParameterDefinition]:
         translate("Chipwright", "Compression of TIFF and MRF chips"),
         translate(
             "Chipwright",
-            "Without loss. TIFF: LZW and DEFLATE are read by nearly everything; ZSTD takes least "
-            "time, but some readers do not know it, such as older Pillow (torchvision) and "
-            "OpenCV. MRF: DEFLATE or ZSTD. PNG and JPEG chips have a compression of their own. "
-            "Label images, always TIFF, are compressed by DEFLATE unless this is NONE.",
+            "Without loss. TIFF: DEFLATE is read by nearly everything, LZW by most. ZSTD takes "
+            "least time, but GDAL and readers must be built with it: OpenCV and older versions of "
+            "Pillow (and so torchvision) are not. MRF: DEFLATE or ZSTD. PNG and JPEG chips have a "
+            "compression of their own. Label images, always TIFF, are compressed by DEFLATE unless "
+            "this is NONE.",
         ),
         COMPRESSIONS,
     )

@@ -54,18 +54,19 @@ class CompressedTiffEncoding:
         bands, rows, columns = pixels.shape
         kind = gdal_array.NumericTypeCodeToGDALTypeCode(pixels.dtype.type)
         options = ["INTERLEAVE=PIXEL", f"BLOCKYSIZE={rows}", "BIGTIFF=NO"]
-        options += [f"COMPRESS={self.compression}", f"PREDICTOR={predictor(pixels.dtype)}"]
+        options.append(f"COMPRESS={self.compression}")
+        options.append(f"PREDICTOR={predictor(self.compression, pixels.dtype)}")
         if self.compression in LEVELS:
             options.append(LEVELS[self.compression])
         return gdal.GetDriverByName("GTiff").Create(path, columns, rows, bands, kind, options)
 
 
-def predictor(data_type: np.dtype[Any]) -> int:
+def predictor(compression: str, data_type: np.dtype[Any]) -> int:
     """TIFF's predictor: differences of numbers (2), of the bytes of real numbers (3), none (1).
 
-    Neighbours are alike in images: with differences files are a quarter smaller. Whole numbers of
-    64 bits have none, which not every reader takes.
+    Neighbours are alike in images: with differences files are a quarter smaller. DEFLATE is for
+    every reader, and some have no predictor 3, and others none for numbers of 64 bits.
     """
-    if data_type.kind == "f":
+    if data_type.kind == "f" and compression != "DEFLATE":
         return 3
     return 2 if data_type.itemsize <= 4 else 1
