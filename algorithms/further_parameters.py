@@ -32,8 +32,8 @@ def _output() -> Iterator[QgsProcessingParameterDefinition]:
             "Chipwright",
             "refuse: it is not touched. append: chips are added, with the numbers after its last; "
             "what does not fit to it is refused. replace: it is made anew; the old one is only "
-            "gone when the new one is whole. resume: an interrupted export goes on. resume: "
-            "Not available yet.",
+            "gone when the new one is whole. resume: an export that was cancelled, failed or was "
+            "killed goes on, with the same settings and sources.",
         ),
         EXISTING_OUTPUT,
     )

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from time import monotonic
 from typing import Any, NamedTuple, Optional
 
 from .errors import InvalidRequest
@@ -161,7 +161,7 @@ class Journal:
         lines = () if earlier is None else earlier.lines
         self._lines = {line.said.get("dataset", HEADER): line.text for line in lines}
         """The header, and the last line of each dataset."""
-        self._began = time.monotonic()
+        self._began = monotonic()
         self._cost = 0.0
         """Seconds that the last line took."""
         self._file = path.open("r+b" if lines else "wb")
@@ -174,7 +174,7 @@ class Journal:
 
     def is_due(self, chips: int) -> bool:
         """Whether a line is worth while, so many chips after the last."""
-        waited = time.monotonic() - self._began
+        waited = monotonic() - self._began
         return (chips >= CHIPS or waited >= SECONDS) and waited >= SHARE * self._cost
 
     def confirm(self, confirmed: Confirmed) -> None:
@@ -193,14 +193,14 @@ class Journal:
         self._file.close()
 
     def _write(self, dataset: int, said: Mapping[str, Any]) -> None:
-        began = time.monotonic()
+        began = monotonic()
         self._lines[dataset] = json.dumps(said).encode("ascii") + b"\n"
         if self._file.tell() > MOST_BYTES:
             self._shorten()
         else:
             self._file.write(self._lines[dataset])
             _sync(self._file)
-        self._began = time.monotonic()
+        self._began = monotonic()
         self._cost = self._began - began
 
     def _shorten(self) -> None:
