@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -35,9 +35,7 @@ from .tiff import TiffEncoding
 from .workers import ordered_map, worker_count
 
 Pools = tuple[Executor, Executor]
-"""Threads that read and threads that write."""
-STRIPS_AHEAD = 2
-"""Strips that are read before they are written; more cost memory and gain nothing."""
+"""Workers that read and workers that write."""
 
 
 def export(request: ExportRequest, progress: Optional[Progress] = None) -> Manifest:
@@ -50,13 +48,17 @@ def export(request: ExportRequest, progress: Optional[Progress] = None) -> Manif
     progress = progress or Silence()
     began = time.monotonic()
     stop = StopSignal()
+    if request.dask_scheduler:
+        from .cluster.shared_request import shared_request
+
+        request = shared_request(request)
     prepared = prepare(request, progress, stop)
     rounds = 2 if request.chooses_places else 1
     done = WorkDone([image.plan.place_count * rounds for image in prepared], progress)
     datasets = [list(images) for _, images in groupby(prepared, key=lambda image: image.folder)]
     if request.chooses_places:
         datasets = [_with_choice(images, done, stop, progress) for images in datasets]
-    with _folder(datasets) as folder, _pools(request, stop) as pools:
+    with _folder(datasets) as folder, _pools(request, stop, progress) as pools:
         manifests = [_written(images, folder, pools, done, stop) for images in datasets]
     firsts = [images[0] for images in datasets]
     summarise(list(zip(firsts, manifests)), time.monotonic() - began, progress)
@@ -68,12 +70,12 @@ def _with_choice(
 ) -> list[Prepared]:
     """The images of a dataset with a choice among their places, for which all are looked at."""
     request = images[0].request
-    with _pools(request, stop) as (readers, _):
+    with _pools(request, stop, progress) as (readers, _):
         surveys = []
         for image, frame in zip(images, frames_of([each.image for each in images])):
             look = SurveyReader(_reader(image, stop), frame.grid)
             batches = image.plan.batches()
-            looked_at = ordered_map(readers, look, batches, STRIPS_AHEAD, done.watch)
+            looked_at = ordered_map(readers, look, batches, _ahead(readers), done.watch)
             strips = (strip for batch in looked_at for strip in _counted(batch, done))
             surveys.append(survey_of(image.plan.place_count, strips, frame.number))
     split = split_shares(request.split) if request.split else None
@@ -151,10 +153,9 @@ def _records(
     """Read, number and write all strips; their order decides everything, timing nothing."""
     readers, writers = pools
     reader, writer = _reader(prepared, stop), _writer(prepared, stop)
-    cut = ordered_map(readers, reader, prepared.plan.batches(), STRIPS_AHEAD, done.watch)
+    cut = ordered_map(readers, reader, prepared.plan.batches(), _ahead(readers), done.watch)
     numbered = _numbered(cut, first_number)
-    ahead = _thread_count(writers) + 1
-    for records in ordered_map(writers, writer, numbered, ahead, done.watch):
+    for records in ordered_map(writers, writer, numbered, _ahead(writers), done.watch):
         yield from records
         done.add(sum(record.place_count for record in records))
 
@@ -190,13 +191,19 @@ def _numbered(
 
 
 @contextmanager
-def _pools(request: ExportRequest, stop: StopSignal) -> Iterator[Pools]:
-    """Threads that read and threads that write.
+def _pools(request: ExportRequest, stop: StopSignal, progress: Progress) -> Iterator[Pools]:
+    """Threads that read and threads that write, or the workers of a cluster for both.
 
     Reading is a few long calls into GDAL. Writing uncompressed TIFF is many short calls that hold
     the interpreter, so a second thread at it only gets in the way of the first (measured); encoders
     let go of the interpreter, and as many threads as there are workers are used.
     """
+    if request.dask_scheduler:
+        from .cluster.connection import cluster_executor
+
+        with cluster_executor(request, stop, progress) as cluster:
+            yield cluster, cluster
+        return
     workers = worker_count(request.parallel_processing_factor)
     if workers == 1:
         with ThreadPoolExecutor(1) as pool, _stopping(stop):
@@ -221,8 +228,9 @@ def _stopping(stop: StopSignal) -> Iterator[None]:
         raise
 
 
-def _thread_count(executor: Executor) -> int:
-    return int(getattr(executor, "_max_workers", 1))
+def _ahead(executor: Executor) -> Callable[[], int]:
+    """Strips under way: one for each worker, and one that waits; more would only cost memory."""
+    return lambda: int(getattr(executor, "_max_workers", 1)) + 1
 
 
 def _reader(prepared: Prepared, stop: StopSignal) -> StripReader:
