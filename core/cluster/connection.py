@@ -22,7 +22,7 @@ from .tasks import PARAMETER, Errand
 from .workplaces import SEE, Source, check_workplaces, equip
 
 CONNECT_SECONDS = 10
-CLOSE_SECONDS = 5
+CLOSE_SECONDS = 2
 LOOK_SECONDS = 0.2
 
 
@@ -34,18 +34,19 @@ def cluster_executor(
 
     Left with an error, no worker writes any more. Raises InvalidRequest naming daskScheduler.
     """
-    with _client(request.dask_scheduler) as client, _proof(request.output_location) as proof:
+    address, location = request.dask_scheduler, request.output_location
+    with _client(address) as client, _losses_told(address), _proof(location) as proof:
         _wait_for_workers(client, progress)
         equip(client)
         check_workplaces(client, proof, _rasters(request), progress)
         executor = ClusterExecutor(client, Errand(stop, proof))
         try:
-            with _losses_told(client, request.dask_scheduler):
-                yield executor
+            yield executor
         except BaseException:
             stop.raise_it()
             if client.status == "running":
-                executor.break_off()
+                with suppress(Exception):  # of a cluster that is lost, nobody writes any more
+                    executor.break_off()
             raise
 
 
@@ -62,9 +63,11 @@ def _client(address: str) -> Iterator[Any]:
             "or leave the parameter empty.",
         ) from error
     where = {"scheduler_file" if os.path.isfile(address) else "address": address}
+    client = Client.__new__(Client)  # which is there to be closed even if it cannot begin
     try:
-        client = Client(**where, timeout=CONNECT_SECONDS, set_as_default=False)
+        client.__init__(**where, timeout=CONNECT_SECONDS, set_as_default=False)
     except Exception as error:  # a stranger at that address may answer anything
+        _close(client)
         raise InvalidRequest(
             PARAMETER,
             f"no Dask scheduler answers at '{address}' ({error or type(error).__name__}); start "
@@ -74,8 +77,13 @@ def _client(address: str) -> Iterator[Any]:
         _check_versions(client)
         yield client
     finally:
-        with suppress(OSError, CancelledError):
-            client.close(timeout=CLOSE_SECONDS)
+        _close(client)
+
+
+def _close(client: Any) -> None:
+    """Close it now: left to the garbage collector it may do so while another one begins."""
+    with suppress(Exception):
+        client.close(timeout=CLOSE_SECONDS)
 
 
 def _check_versions(client: Any) -> None:
@@ -135,7 +143,7 @@ def _rasters(request: ExportRequest) -> list[Source]:
 
 
 @contextmanager
-def _losses_told(client: Any, address: str) -> Iterator[None]:
+def _losses_told(address: str) -> Iterator[None]:
     """What happens when there is nobody left to do the work, told to the user."""
     from distributed import KilledWorker
     from distributed.comm import CommClosedError

@@ -11,6 +11,8 @@ from ..request import ExportRequest, RasterSource, parameter_name
 
 MEMORY = "/vsimem/"
 VRT = b"<VRTDataset"
+BESIDE = b'relativeToVRT="1"'
+"""In a VRT, said of sources that lie where it lies itself."""
 
 
 def shared_request(request: ExportRequest) -> ExportRequest:
@@ -51,7 +53,7 @@ def _description(source: RasterSource, parameter: str) -> str:
     from ..tiff import contents
 
     content = contents(source.path) if gdal.VSIStatL(source.path) is not None else b""
-    if not content.lstrip().startswith(VRT):
+    if not content.lstrip().startswith(VRT) or BESIDE in content:
         raise _only_here(source, parameter)
     return content.decode("utf-8")
 

@@ -134,9 +134,9 @@ def _check_sight_of(proof: str) -> None:
         raise InvalidRequest(PARAMETER, blind(socket.gethostname(), proof))
 
 
-def seen(proof: str, seconds: float = SIGHT_SECONDS) -> bool:
-    """Whether a file is seen, at the latest after some seconds."""
-    end = time.monotonic() + seconds
+def seen(proof: str) -> bool:
+    """Whether a file is seen, if not at once then soon."""
+    end = time.monotonic() + SIGHT_SECONDS
     while not os.path.exists(proof):
         if time.monotonic() >= end:
             return False

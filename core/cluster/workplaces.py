@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import get_data
@@ -53,9 +53,7 @@ def workplace(proof: str, rasters: Sequence[Source]) -> Workplace:
             missing.append(str(error))
     unreadable = () if missing else tuple(_unreadable(rasters))
     host = socket.gethostname()
-    return Workplace(
-        host, versions, tuple(missing), not proof or seen(proof), unreadable
-    )
+    return Workplace(host, versions, tuple(missing), not proof or seen(proof), unreadable)
 
 
 def _unreadable(rasters: Sequence[Source]) -> Iterator[str]:
@@ -75,22 +73,27 @@ def equip(client: Any) -> None:
     """
     from distributed.diagnostics import plugin
 
-    register = getattr(client, "register_plugin", None) or client.register_worker_plugin
-    with tempfile.TemporaryDirectory() as folder:
-        name = f"{PACKAGE}-core-{fingerprint()}.zip"
-        path = os.path.join(folder, name)
-        write_archive(path)
-        if _worker_codes(client) != {fingerprint()}:
-            register(plugin.UploadFile(path), name=name)
-        # Schedulers before 2023 hand on what they do not understand.
-        if hasattr(plugin, "SchedulerUploadFile") and not client.run_on_scheduler(get_data, *CODE):
-            register(plugin.SchedulerUploadFile(path), name=f"{name} on the scheduler")
+    if _worker_codes(client) != {fingerprint()}:
+        _register(client, plugin.UploadFile, "workers")
+    # Schedulers before 2023 hand on what they do not understand.
+    if hasattr(plugin, "SchedulerUploadFile") and not client.run_on_scheduler(get_data, *CODE):
+        _register(client, plugin.SchedulerUploadFile, "scheduler")
     if _worker_codes(client) - {fingerprint()}:
         raise InvalidRequest(
             PARAMETER,
             "workers have another version of this plugin, or cannot be given this one; restart "
             f"them, and take the other version off their PYTHONPATH; {SEE}.",
         )
+
+
+def _register(client: Any, upload: Callable[[str], Any], whom: str) -> None:
+    """Have our code given to all that are there and all that join; by its name only once."""
+    register = getattr(client, "register_plugin", None) or client.register_worker_plugin
+    name = f"{PACKAGE}-core-{fingerprint()}.zip"
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, name)
+        write_archive(path)
+        register(upload(path), name=f"{name} for the {whom}")
 
 
 def _worker_codes(client: Any) -> set[str]:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,21 +29,27 @@ def dask() -> str:
 
 @pytest.fixture(scope="session")
 def address(dask: str) -> Iterator[str]:
-    """The scheduler of a cluster whose processes find Dask, and nothing of this clone."""
-    command = [sys.executable, str(PROGRAM), str(WORKERS)]
-    environment = {**os.environ, "PYTHONPATH": dask}
+    """The scheduler of the cluster."""
+    with cluster_of(WORKERS, dask) as (address, process):
+        yield address
+        process.communicate(timeout=60)
+
+
+@contextmanager
+def cluster_of(workers: int, dask: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """A cluster whose processes find Dask, and nothing of this clone: its scheduler."""
+    command = [sys.executable, str(PROGRAM), str(workers)]
     with subprocess.Popen(
         command,
         cwd="/",
-        env=environment,
+        env={**os.environ, "PYTHONPATH": dask},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
-    ) as cluster:
-        assert cluster.stdout is not None
-        yield cluster.stdout.readline().strip()
-        cluster.communicate(timeout=60)
+    ) as process:
+        assert process.stdout is not None
+        yield process.stdout.readline().strip(), process
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from chipwright.core.cluster import connection
-from chipwright.core.cluster.tasks import Errand, stop_work
+from chipwright.core.cluster.tasks import stop_work
 from chipwright.core.errors import ExportCancelled, InvalidRequest, UnreadableSource
 from chipwright.core.export import export
 from chipwright.core.request import ExportRequest, RasterSource, Size
@@ -30,13 +30,13 @@ from chipwright.tests.core.exporting import (
 from chipwright.tests.core.made_sources import random_pixels, raster_file
 from chipwright.tests.scenes import Scene
 
-from .conftest import WORKERS
+from .conftest import WORKERS, cluster_of
 
 Settings = dict[str, Any]
 
 PLAIN: Settings = {"tile_size": Size(64, 64), "stride_size": Size(32, 32)}
-MANY_STRIPS: Settings = {"tile_size": Size(32, 32), "stride_size": Size(16, 8)}
-"""Seven strips of some 300 chips."""
+MANY_STRIPS: Settings = {"tile_size": Size(32, 32), "stride_size": Size(32, 8)}
+"""Eight strips of up to 160 chips."""
 LABELLED = {"class_value_field": "classvalue"}
 CASES: dict[str, Settings] = {
     "images only": {},
@@ -46,7 +46,11 @@ CASES: dict[str, Settings] = {
     "masks, some without labels": {"metadata_format": "RCNN_Masks", "negative_ratio": 0.3},
     "outlines, split": {"metadata_format": "COCO", "split": "70/20/10", "seed": 3},
     "chips around features": {"metadata_format": "Labeled_Tiles"},
-    "turned chips, 8 bits": {"rotation_angle": 60.0, "pixel_scaling": "percentile"},
+    "turned chips, 8 bits": {
+        "rotation_angle": 120.0,
+        "pixel_scaling": "minmax",
+        "stride_size": Size(64, 64),
+    },
 }
 
 
@@ -84,16 +88,12 @@ def test_a_cluster_writes_the_bytes_that_threads_write(
     assert contents(tmp_path / "cluster") == expected
 
 
-def test_sums_and_progress_are_those_of_threads(
-    address: str, scene: Scene, tmp_path: Path
-) -> None:
+def test_sums_and_progress_are_those_of_threads(address: str, scene: Scene, tmp_path: Path) -> None:
     settings = {**MANY_STRIPS, "metadata_format": "KITTI_rectangles"}
     settings = settings_of(scene, settings)
     manifests, heard = [], []
     for name, scheduler in (("threads", ""), ("cluster", address)):
-        request = chip_request(
-            scene.image, tmp_path / name, dask_scheduler=scheduler, **settings
-        )
+        request = chip_request(scene.image, tmp_path / name, dask_scheduler=scheduler, **settings)
         heard.append(Listener())
         manifests.append(export(request, heard[-1]))
     assert manifests[0] == manifests[1]
@@ -160,9 +160,7 @@ def test_killed_workers_take_nothing_with_them(
         for process in workers[:count]:
             os.kill(process, signal.SIGKILL)
 
-    request = chip_request(
-        scene.image, tmp_path / "cluster", dask_scheduler=address, **settings
-    )
+    request = chip_request(scene.image, tmp_path / "cluster", dask_scheduler=address, **settings)
     listener = Interrupting(kill)
     export(request, listener)
     assert listener.fractions[0] < 1
@@ -209,6 +207,17 @@ def test_workers_keep_nothing_of_an_export(
     assert set(client.run(stop_work, "of no export").values()) == {0}
 
 
+def test_a_scheduler_that_is_lost_is_named(dask: str, scene: Scene, tmp_path: Path) -> None:
+    settings = settings_of(scene, {**MANY_STRIPS, "metadata_format": "RCNN_Masks"})
+    folder = tmp_path / "cluster"
+    with cluster_of(1, dask) as (address, process):
+        request = chip_request(scene.image, folder, dask_scheduler=address, **settings)
+        with pytest.raises(InvalidRequest, match="was lost while the workers") as refusal:
+            export(request, Interrupting(process.kill))
+    assert refusal.value.parameter == "daskScheduler"
+    assert not folder.exists()
+
+
 # what cannot be
 
 
@@ -235,20 +244,6 @@ def test_an_error_on_a_worker_reads_as_on_a_thread(address: str, tmp_path: Path)
         assert not folder.exists()
     assert messages[0] == messages[1]
     assert str(image) in messages[0]
-
-
-def test_a_refusal_by_a_worker_names_its_parameter(
-    address: str, scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As when a worker joins that does not see the folder: here none does."""
-    hidden = tmp_path / "nowhere" / ".chipwright" / "proof"
-
-    monkeypatch.setattr(connection, "Errand", lambda stop, _: Errand(stop, str(hidden)))
-    request = chip_request(scene.image, tmp_path / "cluster", dask_scheduler=address)
-    refusal = refused(request)
-    assert refusal.parameter == "daskScheduler"
-    assert f"does not see outputLocation '{tmp_path / 'nowhere'}'" in refusal.problem
-    assert not (tmp_path / "cluster").exists()
 
 
 def test_a_scheduler_that_does_not_answer_is_named(
@@ -284,9 +279,7 @@ def test_a_file_that_names_the_scheduler_serves_as_its_address(
     assert contents(tmp_path / "cluster") == expected
 
 
-def test_a_class_raster_is_read_by_the_workers(
-    address: str, tmp_path: Path
-) -> None:
+def test_a_class_raster_is_read_by_the_workers(address: str, tmp_path: Path) -> None:
     image = raster_file(tmp_path / "image.tif", random_pixels((3, 256, 256)))
     values = np.repeat(np.repeat(random_pixels((1, 16, 16)) % 4, 16, axis=1), 16, axis=2)
     labels = classes(raster_file(tmp_path / "classes.tif", values))
