@@ -4,6 +4,8 @@ TOOLS := build/venv/bin
 TOOLS_READY := build/venv/ready
 READERS := build/readers/bin
 READERS_READY := build/readers/ready
+CLUSTER := build/cluster/bin
+CLUSTER_READY := build/cluster/ready
 PIP := $(TOOLS)/pip install --quiet --disable-pip-version-check
 SOURCES := __init__.py plugin.py algorithms core
 
@@ -22,7 +24,7 @@ demo: packages build/chipwright  ## Cut a small made-up scene through QGIS and d
 docs: packages build/chipwright  ## Make the examples and pictures of docs/formats.md anew
 	$(RUN) $(PYTHON) -m chipwright.tests.docs
 
-test: packages build/chipwright $(READERS_READY)  ## Run the tests
+test: packages build/chipwright $(READERS_READY) $(CLUSTER_READY)  ## Run the tests
 	$(RUN) $(PYTHON) -m pytest -n 2 --doctest-modules chipwright/core chipwright/tests
 
 check: test lint types security  ## Run the tests, the linter, the type checker, the security scan
@@ -79,3 +81,12 @@ $(READERS_READY): .ci/readers.txt | packages
 			--no-deps --only-binary :all: --requirement .ci/readers.txt \
 		&& touch $@; } >build/readers.log 2>&1 \
 		|| echo "The readers of tests/readers could not be installed, their tests are skipped: see build/readers.log"
+
+# Likewise without Dask.
+$(CLUSTER_READY): .ci/cluster.txt | packages
+	@mkdir -p build
+	@{ $(PYTHON) -m venv --clear build/cluster \
+		&& $(CLUSTER)/pip install --disable-pip-version-check --retries 1 --timeout 20 \
+			--no-deps --only-binary :all: --requirement .ci/cluster.txt \
+		&& touch $@; } >build/cluster.log 2>&1 \
+		|| echo "Dask could not be installed, the tests of the cluster are skipped: see build/cluster.log"

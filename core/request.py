@@ -130,6 +130,7 @@ class ExportRequest:
     split: str = ""
     seed: int = 0
     class_priority: str = FEATURE_ORDER
+    dask_scheduler: str = ""
 
     def __post_init__(self) -> None:
         for problem in _problems(self):

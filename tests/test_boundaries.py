@@ -17,7 +17,7 @@ CORE = ROOT / "core"
 DESKTOP = {"qgis", "PyQt5", "PyQt6", "processing", "sip"}
 IMPORT_NOTHING_OF_OURS = ("grid", "errors", "progress", "statistics")
 NOT_FOR_FORMATS = {"raster", "request", "export", "preparation", "output", "dataset_folder"}
-MAKE_THREADS = {"workers", "export"}
+MAKE_THREADS = {"workers", "pools", "cluster.executor", "cluster.connection"}
 
 Run = Callable[[str], str]
 
