@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -269,11 +270,11 @@ def test_an_address_that_is_none_is_named(
 
 
 def test_a_file_that_names_the_scheduler_serves_as_its_address(
-    address: str, client: Any, scene: Scene, tmp_path: Path
+    address: str, scene: Scene, tmp_path: Path
 ) -> None:
-    """Schedulers write one for clients on the same file system."""
+    """Schedulers write one for whoever shares a file system with them."""
     file = tmp_path / "scheduler.json"
-    client.write_scheduler_file(str(file))
+    file.write_text(json.dumps({"type": "Scheduler", "address": address}))
     expected = on_threads(scene.image, tmp_path / "threads", **PLAIN)
     export_chips(scene.image, tmp_path / "cluster", dask_scheduler=str(file), **PLAIN)
     assert contents(tmp_path / "cluster") == expected
