@@ -80,8 +80,3 @@ def joined(parts: Sequence[Blobs]) -> Blobs:
         np.concatenate([part.end + start for part, start in zip(parts, before.tolist())]),
         np.concatenate([part.length for part in parts]),
     )
-
-
-def chosen_blobs(blobs: Sequence[bytes], chosen: NDArray[np.intp]) -> Blobs:
-    """The chosen of some blobs, in that order."""
-    return packed(blobs).select(chosen)

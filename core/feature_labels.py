@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Optional
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .blobs import Blobs, packed
+from .box_index import BoxIndex, box_index
 from .burning import burned
 from .classes import ClassTable
 from .features import Features
@@ -36,7 +38,9 @@ class FeatureLabels:
 
     kind: LabelKind
     shapes: Shapes
-    blobs: Sequence[bytes]
+    index: BoxIndex
+    """Finds shapes."""
+    blobs: Blobs
     values: NDArray[np.int64]
     classes: ClassTable
     min_overlap_ratio: float = 0.0
@@ -56,7 +60,7 @@ class FeatureLabels:
     @property
     def is_empty(self) -> bool:
         """Whether it is known that there is no label at all."""
-        return not self.blobs
+        return not len(self.blobs)
 
     def with_classes(self, classes: ClassTable) -> FeatureLabels:
         """The same labels with other names and colours of their classes."""
@@ -64,14 +68,14 @@ class FeatureLabels:
 
     def labels(self, strip: Strip) -> StripLabels:
         """Find, clip and burn the features of a strip."""
-        chosen = self.shapes.in_box(strip.grid.bounds)
+        chosen = self.index.meeting(strip.grid.bounds)
         shapes = self.shapes.select(chosen).on(strip.grid)
         everything = clip(shapes, strip.lefts, strip.tops, strip.tile.columns, strip.tile.rows)
         large_enough = self._large_enough(chosen, shapes, everything)
         found = FoundFeatures(
             strip,
             shapes,
-            [self.blobs[number] for number in chosen.tolist()],
+            self.blobs.select(chosen),
             self.values[chosen],
             chosen_clips(everything, large_enough),
             np.unique(everything.place[~large_enough]),
@@ -96,10 +100,13 @@ def feature_labels(
     features: Features, kind: LabelKind, min_overlap_ratio: float = 0.0
 ) -> FeatureLabels:
     """The labels that features make."""
+    blobs = packed(features.blobs)
+    shapes = shapes_of_wkb(blobs)
     return FeatureLabels(
         kind,
-        shapes_of_wkb(features.blobs),
-        features.blobs,
+        shapes,
+        box_index(shapes.left, shapes.bottom, shapes.right, shapes.top),
+        blobs,
         features.values,
         features.classes,
         min_overlap_ratio,
@@ -133,8 +140,9 @@ class ObjectLabels(StripFeatures):
     def __init__(self, found: FoundFeatures) -> None:
         super().__init__(found)
         clips = found.clips
-        columns = (clips.left, clips.top, clips.right, clips.bottom)
-        rows = zip(found.values[clips.shape].tolist(), *(column.tolist() for column in columns))
+        sides = np.stack([clips.left, clips.top, clips.right, clips.bottom])
+        sides = np.maximum(sides, 0.0) + 0.0  # rounding may leave -0.0
+        rows = zip(found.values[clips.shape].tolist(), *sides.tolist())
         self._objects = list(map(LabeledObject._make, rows))
 
     def of_place(self, place: int) -> Labels:

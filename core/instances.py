@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from .blobs import packed
 from .burning import burned
 from .classes import ClassTable
 from .grid import PixelGrid
@@ -82,8 +83,9 @@ def instance_raster(
     number_of = np.empty(len(values), np.int64)
     number_of[np.argsort(values, kind="stable")] = np.arange(1, len(values) + 1)
     data_type = np.min_scalar_type(len(values)).name
+    together = packed(blobs)
     layers = [
-        burned(grid, [blobs[i] for i in chosen.tolist()], number_of[chosen], data_type)
+        burned(grid, together.select(chosen), number_of[chosen], data_type)
         for chosen in (np.flatnonzero(layer_of == k) for k in range(layer_of.max(initial=0) + 1))
     ]
     return InstanceRaster(np.stack(layers), number_of, layer_of, values)

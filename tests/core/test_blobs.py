@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chipwright.core.blobs import ROW, chosen_blobs, joined, packed
+from chipwright.core.blobs import ROW, joined, packed
 from chipwright.tests.core.making import examples
 
 ANY_BLOBS = st.lists(st.binary(max_size=50))
@@ -36,7 +36,7 @@ def test_joined_blocks_hold_the_blobs_of_all(parts: list[list[bytes]]) -> None:
 @given(ANY_BLOBS, st.data())
 def test_a_choice_is_a_choice_of_a_list(blobs: list[bytes], data: st.DataObject) -> None:
     numbers = data.draw(st.lists(st.sampled_from(range(len(blobs))))) if blobs else []
-    chosen = chosen_blobs(blobs, np.array(numbers, np.intp))
+    chosen = packed(blobs).select(np.array(numbers, np.intp))
     assert list(chosen) == [blobs[number] for number in numbers]
     assert list(joined([chosen, chosen])) == [blobs[number] for number in numbers * 2]
 
