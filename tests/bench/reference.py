@@ -1,7 +1,4 @@
-"""The reference run of a job: unmeasured, in a process of its own, to be checked.
-
-What it prints, as JSON, is the number of its chips and the most memory that it used.
-"""
+"""An export in a process of its own, whose memory can be told: the reference run of a job."""
 
 from __future__ import annotations
 
@@ -10,13 +7,14 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chipwright.core.errors import ChipExportError
 
 from .bars import Memory
+from .costs import cost_of
 
 if TYPE_CHECKING:
     from chipwright.core.plan import Batch
@@ -43,6 +41,17 @@ class Reference:
     memory: Memory
 
 
+@dataclass(frozen=True)
+class Alone:
+    """What an export took that was alone in its process."""
+
+    chips: int
+    peak: int
+    """Most bytes in memory."""
+    wall: float
+    cpu: float
+
+
 def reference_run(job: Job, source: Source, folder: Path) -> Reference:
     """Export with two workers. Raises NotPossible."""
     scene = source.scene()
@@ -52,16 +61,16 @@ def reference_run(job: Job, source: Source, folder: Path) -> Reference:
     except ChipExportError as error:
         raise NotPossible(str(error)) from error
     done = run_alone(request)
-    return Reference(job, source, scene, folder, done["chips"], Memory(done["peak"], strip))
+    return Reference(job, source, scene, folder, done.chips, Memory(done.peak, strip))
 
 
-def run_alone(request: ExportRequest) -> dict[str, int]:
-    """Export in a fresh process: its `chips` and its `peak` memory in bytes. Raises NotPossible."""
+def run_alone(request: ExportRequest) -> Alone:
+    """Export in a fresh process. Raises NotPossible."""
     command = [sys.executable, "-m", __name__]
     done = subprocess.run(command, input=pickle.dumps(request), capture_output=True, check=False)
     if done.returncode:
         raise NotPossible(done.stderr.decode().strip())
-    return dict(json.loads(done.stdout))
+    return Alone(**json.loads(done.stdout))
 
 
 def largest_strip(request: ExportRequest) -> int:
@@ -98,16 +107,18 @@ def peak_memory(status: Iterable[str]) -> int:
 
 
 def main() -> None:
-    """Run the request that is piped in."""
+    """Run the request that is piped in, and print what it took as JSON."""
     from chipwright.core.export import export
 
     request = pickle.load(sys.stdin.buffer)
+    chips: list[int] = []
     try:
-        manifest = export(request)
+        cost = cost_of(lambda: chips.append(export(request).chip_count))
     except ChipExportError as error:
         raise SystemExit(str(error)) from error
     with Path("/proc/self/status").open(encoding="ascii") as status:
-        print(json.dumps({"chips": manifest.chip_count, "peak": peak_memory(status)}))
+        peak = peak_memory(status)
+    print(json.dumps(asdict(Alone(sum(chips), peak, cost.wall, cost.cpu))))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from osgeo import gdal, ogr
 
 from ..scenes import Scene, make_scene
 
-KEPT = Path("bench")
+KEPT = Path("bench").absolute()
 SIDE, FEATURES, SEED = 10240, 20_000, 1
 READ_BYTES = 16 << 20
 
