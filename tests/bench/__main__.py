@@ -6,7 +6,6 @@ import argparse
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Optional
 
 from .bars import FALLS_SHORT, Measured, Verdict, verdicts
 from .jobs import JOBS, Job
@@ -15,12 +14,14 @@ from .reference import NotPossible
 from .sources import SIDE
 from .startup import startup_verdicts
 from .table import Column, Report, Table
+from .verifying import Wrong
 
 SPEEDS = Table(
     [
         Column("job", 43, is_text=True),
         Column("chips", 6),
-        Column("yardstick µs", 12),
+        Column("against", 23, is_text=True),
+        Column("µs", 8),
         Column("spread", 6),
         Column("2 workers µs", 12),
         Column("ratio", 6),
@@ -41,11 +42,12 @@ BARS = Table(
         Column("", 11, is_text=True),
     ]
 )
-ON_DISK = Table(SPEEDS.columns[:8])
+ON_DISK = Table(SPEEDS.columns[:9])
 EXPLANATION = (
-    "Times are for one chip. Yardstick and two workers: wall time; one worker: processor time; "
-    "medians of as many rounds as 'busy' says after the stroke, before it how many of them others "
-    "disturbed. The yardstick's spread is greatest less least. MB: peak memory of two workers."
+    "Times are for one chip, medians of the rounds. What a job is measured against, and two "
+    "workers: wall time; one worker: processor time. Spread: greatest less least of the former. "
+    "MB: peak memory of two workers. Busy: rounds in which others used more than a fifth of a "
+    "core; are they most, the processor time is judged."
 )
 
 
@@ -93,10 +95,10 @@ def _speeds(jobs: Sequence[Job], setting: Setting, report: Report, startup: bool
     for job in jobs:
         try:
             found = measured(job, setting)
-        except NotPossible as problem:
+        except (NotPossible, Wrong) as problem:
             report.row(_missing(job, str(problem)))
             continue
-        first, *others = verdicts(job.bars, found, job.measure.name)
+        first, *others = verdicts(job.bars, found)
         report.row([*_costs(job, found), *_judged(found, first)])
         rest += [(_title(job), verdict) for verdict in others]
     if startup:
@@ -124,6 +126,7 @@ def _costs(job: Job, found: Measured) -> list[str]:
     return [
         f"{_title(job)}",
         str(found.chips),
+        job.measure.name,
         f"{found.yardstick_micros:.1f}",
         f"{found.spread:.0%}",
         f"{found.two_micros:.1f}",
@@ -136,13 +139,14 @@ def _costs(job: Job, found: Measured) -> list[str]:
 def _judged(found: Measured, verdict: Verdict) -> list[str]:
     memory = "" if found.memory is None else f"{found.memory.peak / 1e6:.0f}"
     busy = f"{found.busy_rounds}/{len(found.rounds)}"
-    return [memory, busy, verdict.bar, f"{verdict.judgement}: {verdict.what}"]
+    by = ", by processor time: the machine was busy" if found.is_busy else ""
+    return [memory, busy, verdict.bar, verdict.judgement + by]
 
 
 def _missing(job: Job, problem: str) -> list[str]:
     """A row without numbers."""
-    empty: list[Optional[str]] = [None] * (len(SPEEDS.columns) - 2)
-    return [_title(job), *(it or "–" for it in empty), f"{FALLS_SHORT}: {problem}"]
+    empty = ["–"] * (len(SPEEDS.columns) - 2)
+    return [_title(job), *empty, f"{FALLS_SHORT}: {problem}"]
 
 
 if __name__ == "__main__":

@@ -125,9 +125,9 @@ class Verdict:
     judgement: str
 
 
-def verdicts(bars: Bars, found: Measured, measure: str) -> Iterator[Verdict]:
-    """The judgements about a job, that of its speed first; `measure` names its yardstick."""
-    yield speed(bars, found, measure)
+def verdicts(bars: Bars, found: Measured) -> Iterator[Verdict]:
+    """The judgements about a job, that of its speed first."""
+    yield _speed(bars, found)
     if bars.cpu_micros is not None:
         micros = found.one_cpu_micros
         what = "processor time of one worker for a chip"
@@ -145,13 +145,13 @@ def verdicts(bars: Bars, found: Measured, measure: str) -> Iterator[Verdict]:
         yield Verdict(what, megabytes(peak), f"≤ {megabytes(bar)}", at_most(peak, bar))
 
 
-def speed(bars: Bars, found: Measured, measure: str) -> Verdict:
+def _speed(bars: Bars, found: Measured) -> Verdict:
     """By wall time of two workers, or on a busy machine by processor time of one."""
     if not found.is_busy:
-        ratio, bar, what = found.ratio, bars.ratio, f"two workers to {measure}"
+        ratio, bar, what = found.ratio, bars.ratio, "wall time of two workers"
     else:
         ratio, bar = found.cpu_ratio, bars.cpu_ratio or bars.ratio
-        what = f"processor time of one worker to {measure} (the machine was busy)"
+        what = "processor time of one worker"
     return Verdict(what, f"{ratio:.2f}", f"≤ {bar:g}", at_most(ratio, bar))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,10 +53,3 @@ def cores_of_others(before: Moment, after: Moment) -> float:
     """
     used = (after.machine - before.machine) - (after.own - before.own)
     return max(0.0, used / max(after.wall - before.wall, 1e-9))
-
-
-def others_during(work: Callable[[], object]) -> float:
-    """Do some work; returns the cores that others used meanwhile."""
-    before = now()
-    work()
-    return cores_of_others(before, now())

@@ -79,12 +79,10 @@ def measured(job: Job, setting: Setting) -> Measured:
 
 def _round(reference: Reference, yardstick: Yardstick, folder: Path) -> Round:
     before = now()
-    costs = [
-        _cost_in(folder, yardstick.cost),
-        _cost_in(folder, lambda out: _export_cost(reference, out, workers=2)),
-        _cost_in(folder, lambda out: _export_cost(reference, out, workers=1)),
-    ]
-    return Round(*costs, cores_of_others(before, now()))
+    low = _cost_in(folder, yardstick.cost)
+    two = _cost_in(folder, lambda out: _export_cost(reference, out, workers=2))
+    one = _cost_in(folder, lambda out: _export_cost(reference, out, workers=1))
+    return Round(low, two, one, cores_of_others(before, now()))
 
 
 def _export_cost(reference: Reference, folder: Path, workers: int) -> Cost:

@@ -36,7 +36,7 @@ def _png(chip: NDArray[Any]) -> bytes:
     filtered[0, 1:] = rows[0]
     np.subtract(rows[1:], rows[:-1], out=filtered[1:, 1:])
     packer = zlib.compressobj(1, zlib.DEFLATED, 15, 9, zlib.Z_RLE)
-    return packer.compress(filtered) + packer.flush()
+    return packer.compress(filtered.tobytes()) + packer.flush()
 
 
 _thread = local()

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Optional
 
-from chipwright.core.request import ExportRequest, FeatureSource, RasterSource, Size
+from chipwright.core.grid import Size
+from chipwright.core.request import ExportRequest, FeatureSource, RasterSource
 
 from .bars import Memory, at_most, megabytes
 from .growing import CLOCKS, Experiment, runs_for, show

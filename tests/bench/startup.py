@@ -13,7 +13,8 @@ from pathlib import Path
 from statistics import median
 from typing import Optional
 
-from chipwright.core.request import ExportRequest, FeatureSource, RasterSource, Size
+from chipwright.core.grid import Size
+from chipwright.core.request import ExportRequest, FeatureSource, RasterSource
 
 from ..demo.qgis_run import make_profile, profile_settings, qgis_process
 from ..scenes import Scene

@@ -25,6 +25,8 @@ LOSSY = ".jpg"
 LOST = 8.0
 """Root mean square by which the pixels of a JPEG may differ from the source."""
 ROUNDING = 0.501
+SURE = 90
+"""Per cent."""
 
 
 class Wrong(Exception):
@@ -40,10 +42,14 @@ class SourceImage:
 
     def shown_on(self, chip: gdal.Dataset) -> NDArray[Any]:
         """What a chip is to show: its window of the image, or the image warped to it."""
-        if chip.GetGeoTransform()[2]:
+        if self._is_turned(chip):
             return self._warped(chip)
         left, top = self.corner(chip)
         return self.dataset.ReadAsArray(left, top, chip.RasterXSize, chip.RasterYSize)
+
+    def _is_turned(self, chip: gdal.Dataset) -> bool:
+        found, whole = chip.GetGeoTransform(), self.dataset.GetGeoTransform()
+        return (found[1:3], found[4:]) != (whole[1:3], whole[4:])
 
     def corner(self, chip: gdal.Dataset) -> tuple[int, int]:
         """Column and row of an upright chip."""
@@ -122,5 +128,8 @@ def _same_system(chip: gdal.Dataset, path: Path, image: gdal.Dataset) -> bool:
         return bool(chip.GetProjection() == image.GetProjection())
     beside = osr.SpatialReference()
     beside.ImportFromESRI([path.with_suffix(".prj").read_text("utf-8")])
-    beside.AutoIdentifyEPSG()
-    return bool(beside.GetAuthorityCode(None) == image.GetSpatialRef().GetAuthorityCode(None))
+    wanted = image.GetSpatialRef().GetAuthorityCode(None)
+    return any(
+        match.GetAuthorityCode(None) == wanted and confidence >= SURE
+        for match, confidence in beside.FindMatches()
+    )
