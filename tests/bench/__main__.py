@@ -7,6 +7,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from osgeo import gdal
+
 from .bars import FALLS_SHORT, Measured, Verdict, verdicts
 from .jobs import JOBS, Job
 from .measuring import Setting, measured, warm_memory, work_folder
@@ -28,6 +30,7 @@ SPEEDS = Table(
         Column("1 worker CPU µs", 15),
         Column("CPU ratio", 9),
         Column("MB", 4),
+        Column("median of", 9),
         Column("busy", 4),
         Column("bar", 5),
         Column("", 11, is_text=True),
@@ -44,10 +47,10 @@ BARS = Table(
 )
 ON_DISK = Table(SPEEDS.columns[:9])
 EXPLANATION = (
-    "Times are for one chip, medians of the rounds. What a job is measured against, and two "
+    "Times are for one chip, medians of as many rounds as are said. What a job is measured against, and two "
     "workers: wall time; one worker: processor time. Spread: greatest less least of the former. "
     "MB: peak memory of two workers. Busy: rounds in which others used more than a fifth of a "
-    "core; are they most, the processor time is judged."
+    "core, which are left out; are they most, none is, and the processor time is judged."
 )
 
 
@@ -76,15 +79,15 @@ def _arguments() -> argparse.Namespace:
     add("--rounds", type=int, help="how often each is measured, by default 3 or 5 times")
     add("--side", type=int, default=SIDE, help="no scene has longer sides, in pixels")
     add("--disk", type=Path, help="a folder on a disk to measure in as well, for information")
-    add("--markdown", type=Path, help="a file for the tables")
+    add("--markdown", type=Path, help="a file for the tables, seen from build/")
     add("--no-startup", dest="startup", action="store_false", help="do not start QGIS")
     return parser.parse_args()
 
 
 def _about(side: int) -> str:
     return (
-        f"Scene of {side} × {side} pixels at most, chips of 256 at stride 128, on "
-        f"{os.cpu_count()} cores. {EXPLANATION}"
+        f"Scene of {side} × {side} pixels at most, chips of 256 at stride 128; "
+        f"{os.cpu_count()} cores, GDAL {gdal.VersionInfo('RELEASE_NAME')}. {EXPLANATION}"
     )
 
 
@@ -138,9 +141,9 @@ def _costs(job: Job, found: Measured) -> list[str]:
 
 def _judged(found: Measured, verdict: Verdict) -> list[str]:
     memory = "" if found.memory is None else f"{found.memory.peak / 1e6:.0f}"
-    busy = f"{found.busy_rounds}/{len(found.rounds)}"
+    rounds, busy = str(len(found.judged)), str(found.busy_rounds)
     by = ", by processor time: the machine was busy" if found.is_busy else ""
-    return [memory, busy, verdict.bar, verdict.judgement + by]
+    return [memory, rounds, busy, verdict.bar, verdict.judgement + by]
 
 
 def _missing(job: Job, problem: str) -> list[str]:

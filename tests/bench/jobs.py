@@ -86,7 +86,7 @@ JOBS = (
         "Export_Tiles TIFF LZW",
         _tiles(compression="LZW"),
         Bars(ENCODED),
-        encoder("LZW"),
+        encoder("TIFF LZW"),
         rounds=3,
     ),
     Job(
@@ -94,7 +94,7 @@ JOBS = (
         "Export_Tiles TIFF DEFLATE",
         _tiles(compression="DEFLATE"),
         Bars(ENCODED, speed_up=TWICE_AS_FAST),
-        encoder("DEFLATE"),
+        encoder("TIFF DEFLATE"),
         rounds=3,
     ),
     Job(

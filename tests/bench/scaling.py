@@ -46,7 +46,7 @@ def main() -> None:
     """Measure three kinds of growth: chips, features, the raster."""
     parser = argparse.ArgumentParser(prog="make bench-scaling", description=__doc__)
     parser.add_argument("--most", type=int, default=CHIPS[-1], help="chips and features at most")
-    parser.add_argument("--markdown", type=Path, help="a file for the tables")
+    parser.add_argument("--markdown", type=Path, help="a file for the tables, seen from build/")
     arguments = parser.parse_args()
     report = Report()
     warm_memory(WARM_BYTES)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from osgeo import gdal
 
 NAMES = ("Min", "Max", "Mean", "StdDev")
@@ -22,22 +24,22 @@ def verify_statistics(folder: Path, chips: Sequence[Path]) -> None:
 
 
 def band_statistics(chips: Sequence[Path]) -> list[list[float]]:
-    """Least, greatest, mean, standard deviation (of a sample) of each band; whole numbers only."""
-    first = gdal.Open(str(chips[0]))
-    bands, size = first.RasterCount, first.RasterXSize * first.RasterYSize
-    least, greatest = np.full(bands, np.inf), np.full(bands, -np.inf)
-    total, squares = [0] * bands, [0] * bands
+    """Least, greatest, mean, standard deviation (of a sample) of each band of 8 or 16 bits."""
+    counts: list[NDArray[Any]] = []
     for path in chips:
-        pixels = gdal.Open(str(path)).ReadAsArray().reshape(bands, size)
-        least = np.minimum(least, pixels.min(axis=1))
-        greatest = np.maximum(greatest, pixels.max(axis=1))
-        for band, values in enumerate(pixels.astype(np.float64)):
-            total[band] += int(values.sum())
-            squares[band] += int(values @ values)
-    count = len(chips) * size
-    means = [each / count for each in total]
-    spreads = [
-        ((count * square - each * each) / count / (count - 1)) ** 0.5
-        for each, square in zip(total, squares)
-    ]
-    return [list(row) for row in zip(least.tolist(), greatest.tolist(), means, spreads)]
+        pixels = gdal.Open(str(path)).ReadAsArray()
+        bands = pixels.reshape(-1, pixels.shape[-2] * pixels.shape[-1])
+        values = np.iinfo(pixels.dtype).max + 1
+        found = [np.bincount(band, minlength=values) for band in bands]
+        counts = found if not counts else [old + new for old, new in zip(counts, found)]
+    return [_statistics(band) for band in counts]
+
+
+def _statistics(counts: NDArray[Any]) -> list[float]:
+    """Of how often each value occurs, in whole numbers of any size."""
+    values = [(value, count) for value, count in enumerate(counts.tolist()) if count]
+    number = sum(count for _, count in values)
+    total = sum(value * count for value, count in values)
+    squares = sum(value * value * count for value, count in values)
+    variance = (number * squares - total * total) / number / (number - 1)
+    return [values[0][0], values[-1][0], total / number, variance**0.5]

@@ -51,7 +51,7 @@ class PureEncoder:
 
     name: str
     pixels: list[NDArray[Any]]
-    """Of each chip, (band, row, column)."""
+    """Of each chip, (band, row, column), all bands of a pixel together in memory."""
 
     @property
     def chips(self) -> int:
@@ -64,7 +64,7 @@ class PureEncoder:
 
         folder.mkdir()
         walls: list[float] = []
-        cost = cost_of(lambda: walls.append(pure_encoders.seconds(self.name, self.pixels)))
+        cost = cost_of(lambda: walls.append(pure_encoders.pure(self.name, self.pixels)))
         return Cost(walls[0], cost.cpu)
 
 
@@ -112,13 +112,14 @@ def encoder(name: str) -> Measure:
 
 
 def _pixels_of(reference: Reference) -> Iterator[NDArray[Any]]:
-    """The chips of an upright export, in their order, read from the source."""
+    """The chips of an upright export, in their order, read from the source; whole pixels."""
     image = gdal.Open(str(reference.scene.image))
     whole = image.ReadAsArray().reshape(-1, image.RasterYSize, image.RasterXSize)
     tops = range(0, image.RasterYSize - TILE + 1, STRIDE)
     lefts = range(0, image.RasterXSize - TILE + 1, STRIDE)
     for top, left in product(tops, lefts):
-        yield np.ascontiguousarray(whole[:, top : top + TILE, left : left + TILE])
+        window = whole[:, top : top + TILE, left : left + TILE]
+        yield np.ascontiguousarray(window.transpose(1, 2, 0)).transpose(2, 0, 1)
 
 
 def time_of(job: Job) -> Measure:

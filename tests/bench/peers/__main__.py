@@ -103,7 +103,7 @@ def main() -> None:
     parser.add_argument("--venv", type=Path, required=True, help="where the peers are installed")
     parser.add_argument("--side", type=int, default=SIDE, help="no scene has longer sides")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument("--markdown", type=Path, help="a file for the table")
+    parser.add_argument("--markdown", type=Path, help="a file for the table, seen from build/")
     arguments = parser.parse_args()
     report = Report()
     report.say(
