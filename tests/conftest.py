@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from chipwright.tests.scenes import Scene
 
 ROOT = Path(__file__).absolute().parents[1]
+collect_ignore_glob = ["bench/peers/*_chips.py"]
+"""Run in an environment of their own, where what they import is installed."""
 
 if importlib.util.find_spec("chipwright") is None:
     folder = [str(ROOT)]
