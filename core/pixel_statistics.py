@@ -6,26 +6,21 @@ into cells; all pixels of a cell lie in the same chips. Moments are taken per ce
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .column_moments import ColumnMoments, Known, column_moments
 from .statistics import AnyBandStatistics, BandStatistics, RealBandStatistics
 
 if TYPE_CHECKING:
     from .files import Pixels
     from .grid import Size
     from .plan import Strip
-
-EXACT_ROWS = 256
-"""So many squares of 8-bit numbers still add up exactly in 32-bit floats (256 · 255² < 2²⁴)."""
-COLUMNS_AT_ONCE = 1536
-"""Values of a row that are looked at together, so that they stay in the processor's cache."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,14 +132,10 @@ def cell_moments(
 
     Values count that are not no-data and, where a mask is given, unmasked (row, column, 1).
     """
-    interleaved = pixels.transpose(1, 2, 0)
-    valid = valid_pixels(interleaved, nodata)
-    if unmasked is not None:
-        everywhere = np.broadcast_to(unmasked, interleaved.shape)
-        valid = everywhere if valid is None else valid & unmasked
-    take = _small_integers if is_small_integer(pixels.dtype) else _real_numbers
+    interleaved = np.ascontiguousarray(pixels.transpose(1, 2, 0))
+    counting = _Counting(interleaved, nodata, unmasked)
     rows = [
-        take(interleaved[top:bottom], None if valid is None else valid[top:bottom], cells)
+        _moments_of_row(interleaved[top:bottom], counting.below(top), cells)
         for top, bottom in zip(cells.row_edges[:-1], cells.row_edges[1:])
     ]
     return CellMoments(*(np.stack(part) for part in zip(*rows)))
@@ -160,18 +151,14 @@ def valid_pixels(pixels: Pixels, nodata: Sequence[Optional[float]]) -> Optional[
     real = pixels.dtype.kind == "f"
     if not real and all(value is None for value in nodata):
         return None
+    if not real and len(set(nodata)) == 1 and nodata[0] == nodata[0]:
+        differs: NDArray[np.bool_] = pixels != nodata[0]  # one look at all bands is quicker
+        return differs
     valid = np.isfinite(pixels) if real else np.ones(pixels.shape, bool)
-    for bands, value in _nodata_of_bands(nodata):
-        valid[..., bands] &= pixels[..., bands] != _as_stored(value, pixels.dtype)
-    return valid
-
-
-def _nodata_of_bands(nodata: Sequence[Optional[float]]) -> Iterator[tuple[slice, float]]:
-    """Bands and their no-data value, all bands in one where it is the same: that is quicker."""
-    alike = len(set(nodata)) == 1
-    for band, value in enumerate(nodata[:1] if alike else nodata):
+    for band, value in enumerate(nodata):
         if value is not None and value == value:
-            yield slice(None) if alike else slice(band, band + 1), value
+            valid[..., band] &= pixels[..., band] != _as_stored(value, pixels.dtype)
+    return valid
 
 
 def _as_stored(value: float, dtype: np.dtype[Any]) -> Any:
@@ -179,92 +166,64 @@ def _as_stored(value: float, dtype: np.dtype[Any]) -> Any:
     return dtype.type(value) if dtype.kind == "f" else value
 
 
+@dataclass(frozen=True, eq=False)
+class _Counting:
+    """Which of some values count, looked at block by block: most blocks have all of theirs."""
+
+    pixels: NDArray[Any]
+    """(row, column, band)"""
+    nodata: Sequence[Optional[float]]
+    unmasked: Optional[NDArray[np.bool_]]
+    top: int = 0
+
+    def below(self, top: int) -> _Counting:
+        """The same, rows counted from another one."""
+        return replace(self, top=top)
+
+    def __call__(self, rows: slice, columns: slice) -> Known:
+        """For a block of rows and of columns of values, of which each pixel has one a band."""
+        bands = self.pixels.shape[2]
+        window = (
+            slice(self.top + rows.start, self.top + rows.stop),
+            slice(columns.start // bands, columns.stop // bands),
+        )
+        valid = valid_pixels(self.pixels[window], self.nodata)
+        if self.unmasked is not None:
+            unmasked = np.broadcast_to(self.unmasked[window], self.pixels[window].shape)
+            valid = unmasked if valid is None else valid & unmasked
+        return None if valid is None or valid.all() else valid.reshape(len(valid), -1)
+
+
 Moments = tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]
 
 
-def _small_integers(pixels: Pixels, valid: Optional[NDArray[np.bool_]], cells: Cells) -> Moments:
-    """Moments of a row of cells, exact: down the columns first, then along the cells."""
+def _moments_of_row(pixels: NDArray[Any], counting: _Counting, cells: Cells) -> Moments:
+    """Moments of a row of cells: down the columns first, then along the cells."""
     rows, columns, bands = pixels.shape
-    flat = np.ascontiguousarray(pixels).reshape(rows, columns * bands)
-    if valid is None or valid.all():
-        lows, highs = flat.min(axis=0), flat.max(axis=0)
-        totals, squares = _column_sums(flat)
-        counts = np.full(columns * bands, rows, np.int64)
-    else:
-        known = np.ascontiguousarray(valid).reshape(flat.shape)
-        limits = np.iinfo(flat.dtype)
-        lows = np.where(known, flat, limits.max).min(axis=0)
-        highs = np.where(known, flat, limits.min).max(axis=0)
-        totals, squares = _column_sums(np.where(known, flat, 0).astype(flat.dtype))
-        counts = known.sum(axis=0, dtype=np.int64)
-    starts, stop = cells.column_edges[:-1], cells.column_edges[-1]
+    are_whole = is_small_integer(pixels.dtype)
+    of_columns = column_moments(pixels.reshape(rows, -1), counting, bands, are_whole)
+    edges = cells.column_edges
 
     def along(ufunc: np.ufunc, values: NDArray[Any]) -> NDArray[Any]:
-        return ufunc.reduceat(values.reshape(columns, bands)[:stop], starts, axis=0)
+        return ufunc.reduceat(values.reshape(columns, bands)[: edges[-1]], edges[:-1], axis=0)
 
-    return (
-        along(np.add, counts),
-        along(np.minimum, lows),
-        along(np.maximum, highs),
-        along(np.add, totals),
-        along(np.add, squares),
-    )
-
-
-def _column_sums(flat: Pixels) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Σx and Σx² down the columns of (row, value), taken in floats wide enough to be exact."""
-    scratch = _scratch.floats(np.float32 if flat.dtype.itemsize == 1 else np.float64)
-    totals = np.zeros(flat.shape[1], np.int64)
-    squares = np.zeros(flat.shape[1], np.int64)
-    for top in range(0, flat.shape[0], EXACT_ROWS):
-        for left in range(0, flat.shape[1], COLUMNS_AT_ONCE):
-            part = slice(left, left + COLUMNS_AT_ONCE)
-            block = flat[top : top + EXACT_ROWS, part]
-            precise = scratch[: block.shape[0], : block.shape[1]]
-            np.copyto(precise, block)
-            totals[part] += np.add.reduce(precise, axis=0).astype(np.int64)
-            squares[part] += np.einsum("ij,ij->j", precise, precise).astype(np.int64)
-    return totals, squares
+    count, total = along(np.add, of_columns.count), along(np.add, of_columns.total)
+    squares = along(np.add, of_columns.squares)
+    if not are_whole:
+        means = np.repeat(total / np.maximum(count, 1), np.diff(edges), axis=0)
+        squares = squares + along(np.add, _between(of_columns, means))
+    lows, highs = along(np.minimum, of_columns.minimum), along(np.maximum, of_columns.maximum)
+    return count, lows, highs, total, squares
 
 
-class _Scratch(threading.local):
-    """Memory of a thread to compute in: to get it anew for each block costs more than the sums."""
-
-    def __init__(self) -> None:
-        self._floats: dict[Any, NDArray[Any]] = {}
-
-    def floats(self, dtype: type[np.floating[Any]]) -> NDArray[Any]:
-        """(EXACT_ROWS, COLUMNS_AT_ONCE) floats of any value."""
-        if dtype not in self._floats:
-            self._floats[dtype] = np.empty((EXACT_ROWS, COLUMNS_AT_ONCE), dtype)
-        return self._floats[dtype]
-
-
-_scratch = _Scratch()
-
-
-def _real_numbers(pixels: Pixels, valid: Optional[NDArray[np.bool_]], cells: Cells) -> Moments:
-    """Moments of a row of cells in two passes: means first, then squared differences from them."""
-    values = pixels.astype(np.float64)
-    known = np.ones(values.shape, bool) if valid is None else valid
-    edges = cells.column_edges
-    starts, widths, stop = edges[:-1], np.diff(edges), edges[-1]
-
-    def along(ufunc: np.ufunc, columns: NDArray[Any]) -> NDArray[Any]:
-        return ufunc.reduceat(columns[:stop], starts, axis=0)
-
-    counts = along(np.add, known.sum(axis=0, dtype=np.int64))
-    totals = along(np.add, np.where(known, values, 0.0).sum(axis=0))
-    means = totals / np.maximum(counts, 1)
-    centred = np.where(known, values, 0.0)[:, :stop]
-    centred = np.where(known[:, :stop], centred - np.repeat(means, widths, axis=0), 0.0)
-    return (
-        counts,
-        along(np.minimum, np.where(known, values, np.inf).min(axis=0)),
-        along(np.maximum, np.where(known, values, -np.inf).max(axis=0)),
-        totals,
-        along(np.add, np.einsum("ijk,ijk->jk", centred, centred)),
-    )
+def _between(columns: ColumnMoments, means: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What the means of columns add to the squared differences from the means of their cells."""
+    shape = -1, means.shape[1]
+    count, total = columns.count.reshape(shape), columns.total.reshape(shape)
+    apart = total / np.maximum(count, 1)
+    apart[: len(means)] -= means
+    between: NDArray[np.float64] = count * apart * apart
+    return between
 
 
 def band_statistics(moments: CellMoments, cover: NDArray[np.int64]) -> list[AnyBandStatistics]:

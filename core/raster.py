@@ -22,6 +22,7 @@ from .gdal_errors import (
     open_raster,
 )
 from .grid import PixelGrid, Size
+from .interleaving import interleaved
 from .pixel_memory import PixelMemory
 from .progress import StopSignal
 from .remote_sources import remote_settings
@@ -193,7 +194,7 @@ class RasterReader:
         if window is None:
             quarters = quarter_turns(self.raster.grid, grid)
             if quarters:
-                return np.rot90(self._read(grid.turned(-quarters)), quarters)
+                return interleaved(np.rot90(self._read(grid.turned(-quarters)), quarters))
             around = self.window_around([grid])
             if around is not None:
                 return self.sampled(self._in_memory(around), grid)

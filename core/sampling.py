@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .grid import PixelGrid
+from .interleaving import interleaved
 from .pixel_statistics import valid_pixels
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ class _Neighbours:
     """For (row, column) + (0, 0), (0, 1), (1, 0), (1, 1), repeated for each band."""
     nearest: Indices
     """Which of the four each pixel lies in."""
+    reach: tuple[int, int, int, int]
+    """The least and greatest column and row of the upper-left ones."""
 
 
 @lru_cache(maxsize=32)
@@ -89,7 +92,15 @@ def _neighbours(lie: Lie, bands: int) -> _Neighbours:
         top.astype(np.int64),
         tuple(np.repeat(w.astype(np.float32)[:, None], bands, axis=1) for w in weights),
         np.argmax(np.stack(weights), axis=0),
+        (int(left.min()), int(left.max()), int(top.min()), int(top.max())),
     )
+
+
+@lru_cache(maxsize=32)
+def _offsets(lie: Lie, bands: int, width: int) -> Indices:
+    """Where the upper-left neighbours are in a window of so many columns, from that of (0, 0)."""
+    found = _neighbours(lie, bands)
+    return found.row * width + found.column
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,12 +123,24 @@ class Window:
         rows += columns
         return rows
 
-    def take(self, offsets: Indices) -> NDArray[Any]:
-        """The values (pixel, padded band) of some pixels."""
+    def take(self, offsets: Indices, onwards: int = 0) -> NDArray[Any]:
+        """The values (pixel, padded band) of the pixels so many pixels onwards from some."""
         size = self.padded.shape[2] * self.padded.itemsize
         whole = np.dtype(f"u{size}") if size in WORDS else np.dtype((np.void, size))
-        values = self.padded.reshape(-1).view(whole).take(offsets)
+        values = self.padded.reshape(-1).view(whole)[onwards:].take(offsets)
         return values.view(self.padded.dtype).reshape(len(offsets), -1)
+
+    def holds(self, reach: tuple[int, int, int, int], left: int, top: int) -> bool:
+        """Whether all neighbours on the right of and below some pixels are in the window, too."""
+        least_column, last_column, least_row, last_row = reach
+        height, width, _ = self.padded.shape
+        column, row = left - self.left, top - self.top
+        return (
+            column + least_column >= 0
+            and row + least_row >= 0
+            and column + last_column + 1 < width
+            and row + last_row + 1 < height
+        )
 
 
 WORDS = (1, 2, 4, 8)
@@ -135,7 +158,7 @@ def nearest(window: Window, image: PixelGrid, grid: PixelGrid) -> Pixels:
     lie, left, top = lie_of(image, grid)
     columns, rows = _nearest(lie)
     values = window.take(window.offsets(columns + left, rows + top))
-    return values.reshape(grid.rows, grid.columns, -1)[..., : window.bands]
+    return interleaved(values.reshape(grid.rows, grid.columns, -1)[..., : window.bands])
 
 
 def bilinear(
@@ -147,7 +170,7 @@ def bilinear(
     """
     lie, left, top = lie_of(image, grid)
     found = _neighbours(lie, window.padded.shape[2])
-    corners = [window.take(each) for each in _four(window, found, left, top)]
+    corners = _four(window, lie, left, top)
     of_bands = [corner[:, : window.bands] for corner in corners]
     valid = [valid_pixels(corner[None], nodata) for corner in of_bands]
     if all(each is None or each.all() for each in valid):
@@ -156,23 +179,18 @@ def bilinear(
         mixed = _mixed_valid(of_bands, found, [each[0] for each in valid if each is not None])
         mixed = _with_nodata(mixed, of_bands[0], nodata)
     pixels = _as_type(mixed, window.padded.dtype)
-    return pixels[:, : window.bands].reshape(grid.rows, grid.columns, window.bands)
+    return interleaved(pixels.reshape(grid.rows, grid.columns, -1)[..., : window.bands])
 
 
-def _four(window: Window, found: _Neighbours, left: int, top: int) -> list[Indices]:
-    """Where the four neighbours are; side by side unless the edge of the image is near."""
+def _four(window: Window, lie: Lie, left: int, top: int) -> list[NDArray[Any]]:
+    """The values of the four neighbours; side by side unless the edge of the image is near."""
+    bands, width = window.padded.shape[2], window.padded.shape[1]
+    found = _neighbours(lie, bands)
+    if window.holds(found.reach, left, top):
+        first = _offsets(lie, bands, width) + ((top - window.top) * width + left - window.left)
+        return [window.take(first, onwards) for onwards in (0, 1, width, width + 1)]
     column, row = found.column + left, found.row + top
-    height, width, _ = window.padded.shape
-    inside = (
-        column.min() >= window.left
-        and row.min() >= window.top
-        and column.max() + 1 < window.left + width
-        and row.max() + 1 < window.top + height
-    )
-    if inside:
-        first = window.offsets(column, row)
-        return [first, first + 1, first + width, first + (width + 1)]
-    return [window.offsets(column + i, row + j) for j in (0, 1) for i in (0, 1)]
+    return [window.take(window.offsets(column + i, row + j)) for j in (0, 1) for i in (0, 1)]
 
 
 def _mixed(corners: Sequence[NDArray[Any]], weights: Sequence[NDArray[Any]]) -> NDArray[Any]:
