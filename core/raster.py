@@ -6,7 +6,7 @@ import math
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
@@ -157,6 +157,15 @@ class RasterReader:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_handles", ThreadHandles(self.raster.source))
+
+    def of(self, raster: Raster) -> RasterReader:
+        """A reader of the same source where it is taken to lie elsewhere; they share what is open.
+
+        What one of them has read is in GDAL's cache for the other.
+        """
+        other = replace(self, raster=raster)
+        object.__setattr__(other, "_handles", self._handles)
+        return other
 
     def read(self, grid: PixelGrid) -> Pixels:
         """Pixels (band, row, column) of a grid, read-only; 0 where the raster has none.
