@@ -25,9 +25,9 @@ class PlacedRaster:
     place: Optional[MapPlace] = None
     """If it lies on the map, but the grid of the image does not."""
 
-    def reader(self, resampling: int, stop: StopSignal) -> PixelReader:
-        """A reader for grids of the image."""
-        reader = RasterReader(self.raster, resampling, stop)
+    def reader(self, known: RasterReader) -> PixelReader:
+        """A reader for grids of the image, from one of the raster where it was found."""
+        reader = known.of(self.raster)
         return reader if self.place is None else ReaderOnMap(reader, self.place)
 
 

@@ -6,7 +6,7 @@ import math
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
@@ -25,6 +25,7 @@ from .grid import PixelGrid, Size
 from .interleaving import interleaved
 from .pixel_memory import PixelMemory
 from .progress import StopSignal
+from .remote_sources import remote_settings
 from .request import RasterSource
 
 if TYPE_CHECKING:
@@ -58,6 +59,11 @@ class Raster:
     def has_whole_rows(self) -> bool:
         """Whether a part of a row is read only with all of it."""
         return self.block.columns >= self.grid.columns
+
+    @property
+    def may_lack_data(self) -> bool:
+        """Whether its values may tell that there is no data."""
+        return self.data_type.startswith("float") or any(each is not None for each in self.nodata)
 
     @property
     def pixel_bytes(self) -> int:
@@ -105,11 +111,16 @@ def _common_type(source: RasterSource, bands: list[Any]) -> str:
 
 
 class ThreadHandles:
-    """An open dataset for each thread that asks: GDAL handles must not be shared by threads."""
+    """An open dataset for each thread that reads: GDAL handles must not be shared by threads.
+
+    A thread that leaves its dataset leaves it to the next one, for which the blocks in GDAL's cache
+    are at hand.
+    """
 
     def __init__(self, source: RasterSource) -> None:
         self._source = source
         self._local = threading.local()
+        self._idle: list[gdal.Dataset] = []
 
     def __reduce__(self) -> tuple[type[ThreadHandles], tuple[RasterSource]]:
         return ThreadHandles, (self._source,)
@@ -117,8 +128,20 @@ class ThreadHandles:
     def here(self) -> gdal.Dataset:
         """The dataset of this thread. Raises GdalFailure."""
         if not hasattr(self._local, "dataset"):
-            self._local.dataset = open_raster(self._source.path, self._source.open_options)
+            self._local.dataset = self._free()
         return self._local.dataset
+
+    def leave(self) -> None:
+        """Leave the dataset of this thread to any other one."""
+        if hasattr(self._local, "dataset"):
+            self._idle.append(self._local.dataset)
+            del self._local.dataset
+
+    def _free(self) -> gdal.Dataset:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return open_raster(self._source.path, self._source.open_options)
 
 
 @dataclass(frozen=True)
@@ -135,6 +158,15 @@ class RasterReader:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_handles", ThreadHandles(self.raster.source))
 
+    def of(self, raster: Raster) -> RasterReader:
+        """A reader of the same source where it is taken to lie elsewhere; they share what is open.
+
+        What one of them has read is in GDAL's cache for the other.
+        """
+        other = replace(self, raster=raster)
+        object.__setattr__(other, "_handles", self._handles)
+        return other
+
     def read(self, grid: PixelGrid) -> Pixels:
         """Pixels (band, row, column) of a grid, read-only; 0 where the raster has none.
 
@@ -150,12 +182,15 @@ class RasterReader:
     def _told(self) -> Iterator[None]:
         """Failures of GDAL become errors that name the source."""
         try:
-            yield
+            with remote_settings(self.raster.source.path):
+                yield
         except GdalFailure as failure:
             if self.stop.is_raised():
                 raise ExportCancelled("The export was cancelled.") from failure
             source = self.raster.source
             raise UnreadableSource(f"'{source}' cannot be read: {failure}") from failure
+        finally:
+            self._handles.leave()
 
     def _read(self, grid: PixelGrid) -> Pixels:
         window = source_window(self.raster.grid, grid)
