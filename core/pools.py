@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import NamedTuple, Optional
 
 from .encodings import ImageFormat
+from .gdal_settings import decode_with
 from .progress import Progress, StopSignal
 from .request import ExportRequest
 from .workers import worker_count
@@ -41,21 +42,22 @@ def worker_pools(request: ExportRequest, stop: StopSignal, progress: Progress) -
         return
     encodes = not image_format(request).is_plain
     with (
-        ThreadPoolExecutor(_reader_count(request, workers)) as readers,
+        _reading_threads(request, workers) as readers,
         ThreadPoolExecutor(workers if encodes else 1) as writers,
         _stopping(stop),
     ):
         yield Pools(readers, writers, CHIPS_ENCODED_TOGETHER if encodes else None)
 
 
-def _reader_count(request: ExportRequest, workers: int) -> int:
+def _reading_threads(request: ExportRequest, workers: int) -> ThreadPoolExecutor:
     """Reading is a few long calls into GDAL, for which one thread is enough, or turning of chips.
 
     Writing uncompressed TIFF is many short calls that hold the interpreter, so a second thread at
     it only gets in the way of the first (measured); encoders, and what turns chips, let go of the
     interpreter.
     """
-    return workers if request.rotation_angle else 1
+    count = workers if request.rotation_angle else 1
+    return ThreadPoolExecutor(count, initializer=decode_with, initargs=(workers // count,))
 
 
 @contextmanager
