@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from .grid import Coordinates
     from .shapes import Indices
 
+SAME_AREA = 1e-9
+"""Share by which areas differ that are the same but for rounding."""
+
 
 def footprint(grid: PixelGrid) -> ogr.Geometry:
     """The outline of a grid on the map."""
@@ -133,7 +136,8 @@ def _bridged(first: Ring, second: Ring) -> Ring:
 def smallest_rectangle(vertices: Sequence[tuple[float, float]]) -> Ring:
     """The four corners of the rectangle of least area around some points, in order.
 
-    One of its sides lies along a side of their convex hull.
+    One of its sides lies along a side of their convex hull; of rectangles of the same area, as all
+    around a triangle are, it is the one that is turned least.
 
     >>> diamond = [(0, 1), (1, 0), (2, 1), (1, 2)]
     >>> [tuple(map(round, corner)) for corner in smallest_rectangle(diamond)]
@@ -143,7 +147,8 @@ def smallest_rectangle(vertices: Sequence[tuple[float, float]]) -> Ring:
     sides = zip(hull, hull[1:] + hull[:1])
     angles = {atan2(y2 - y1, x2 - x1) % (pi / 2) for (x1, y1), (x2, y2) in sides}
     boxes = [_turned_box(hull, angle) for angle in sorted(angles)]
-    return min(boxes, key=lambda box: box[0])[1]
+    least = min(area for area, _ in boxes) * (1 + SAME_AREA)
+    return next(corners for area, corners in boxes if area <= least)
 
 
 def _turned_box(points: Sequence[tuple[float, float]], angle: float) -> tuple[float, Ring]:

@@ -56,3 +56,14 @@ def test_the_smallest_rectangle_around_a_turned_one_is_it(degrees: float) -> Non
     found = np.array(smallest_rectangle(corners))
     assert abs(signed_area((*map(tuple, found), tuple(found[0])))) == pytest.approx(24)
     assert np.abs(found[:, None] - np.array(corners[:4])).sum(axis=2).min(axis=1).max() < 1e-9
+
+
+def test_around_a_triangle_the_rectangle_is_turned_as_little_as_can_be() -> None:
+    """All three that lie along a side have the same area."""
+    found = smallest_rectangle([(0.1, 0.1), (7.3, 0.1), (0.1, 3.7)])
+    assert [(round(x, 9), round(y, 9)) for x, y in found] == [
+        (0.1, 0.1),
+        (7.3, 0.1),
+        (7.3, 3.7),
+        (0.1, 3.7),
+    ]
