@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import math
-import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
@@ -22,8 +20,9 @@ from .gdal_errors import (
     may_be_same_reference,
     open_raster,
 )
-from .gdal_settings import PLAIN_FILES, thread_settings
+from .gdal_settings import as_stored, to_resample
 from .grid import PixelGrid, Size
+from .handles import ThreadHandles
 from .interleaving import interleaved
 from .pixel_memory import PixelMemory
 from .progress import StopSignal
@@ -41,7 +40,6 @@ AVERAGE = gdal.GRIORA_Average
 PIECE_BYTES = 8 << 20
 """Even a slow disk gives so many bytes within a second or so, after which an export may end."""
 ONE_PIXEL = Size(1, 1)
-NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
 NO_GEOTRANSFORM = (0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 
 
@@ -115,43 +113,6 @@ def _common_type(source: RasterSource, bands: list[Any]) -> str:
     return common.name
 
 
-class ThreadHandles:
-    """An open dataset for each thread that reads: GDAL handles must not be shared by threads.
-
-    A thread that leaves its dataset leaves it to the next one, for which the blocks in GDAL's cache
-    are at hand.
-    """
-
-    def __init__(self, source: RasterSource, settings: Mapping[str, str] = NO_SETTINGS) -> None:
-        self._source = source
-        self._settings = settings
-        """GDAL's, when it is opened."""
-        self._local = threading.local()
-        self._idle: list[gdal.Dataset] = []
-
-    def __reduce__(self) -> tuple[type[ThreadHandles], tuple[RasterSource, Mapping[str, str]]]:
-        return ThreadHandles, (self._source, dict(self._settings))
-
-    def here(self) -> gdal.Dataset:
-        """The dataset of this thread. Raises GdalFailure."""
-        if not hasattr(self._local, "dataset"):
-            self._local.dataset = self._free()
-        return self._local.dataset
-
-    def leave(self) -> None:
-        """Leave the dataset of this thread to any other one."""
-        if hasattr(self._local, "dataset"):
-            self._idle.append(self._local.dataset)
-            del self._local.dataset
-
-    def _free(self) -> gdal.Dataset:
-        try:
-            return self._idle.pop()
-        except IndexError:
-            with thread_settings(self._settings):
-                return open_raster(self._source.path, self._source.open_options)
-
-
 @dataclass(frozen=True)
 class RasterReader:
     """Reads a raster on grids other than its own, too."""
@@ -167,8 +128,8 @@ class RasterReader:
 
     def __post_init__(self) -> None:
         source = self.raster.source
-        handles = ThreadHandles(source)
-        plain = handles if is_remote(source.path) else ThreadHandles(source, PLAIN_FILES)
+        handles = ThreadHandles(source, to_resample)
+        plain = handles if is_remote(source.path) else ThreadHandles(source, as_stored)
         object.__setattr__(self, "_handles", handles)
         object.__setattr__(self, "_plain", plain)
 
