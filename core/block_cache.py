@@ -2,7 +2,7 @@
 
 By default it takes up to 5 % of the machine's memory. Strips are read once and in order, so nothing
 is gained by more than the blocks that two neighbouring strips share; only what comes over a network
-is kept as far as GDAL's own limit allows. The cache is one for the whole process: what was set
+is kept if it fits. The cache is one for the whole process: what was set
 before is set again when the last export has ended.
 """
 
@@ -29,16 +29,17 @@ _before: list[int] = []
 def shared_bytes(rasters: Iterable[Raster]) -> int:
     """Bytes of the blocks that strips of the images share, within limits.
 
-    Of a remote image it is all of them: some exports go through an image several times, and memory
-    is cheaper than to fetch it again.
+    A remote image gets all that GDAL has if it fits: some exports go through it several times,
+    and memory is cheaper than to fetch it again.
     """
     return max([LEAST_BYTES, *map(_shared_bytes, rasters)])
 
 
 def _shared_bytes(raster: Raster) -> int:
     row_bytes = raster.grid.columns * raster.pixel_bytes
-    if is_remote(raster.source.path):
-        return raster.grid.rows * row_bytes
+    limit: int = gdal.GetCacheMax()
+    if is_remote(raster.source.path) and raster.grid.rows * row_bytes <= limit:
+        return limit
     return min(ROWS_OF_BLOCKS * raster.block.rows * row_bytes, MOST_BYTES)
 
 

@@ -68,6 +68,13 @@ def test_the_cache_has_limits(columns: int, expected: int) -> None:
     assert shared_bytes([raster(columns, Size(256, 256))]) == expected
 
 
-def test_all_of_a_remote_image_may_stay_in_the_cache() -> None:
-    remote = raster(60_000, Size(512, 512), path="/vsicurl/https://example.org/a.tif")
-    assert shared_bytes([raster(1000, Size(256, 256)), remote]) == 10_000 * 60_000 * 3
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [(20_000, 900 * MEGABYTE), (60_000, 2 * 512 * 60_000 * 3)],
+    ids=["fits", "is too large"],
+)
+def test_all_of_a_remote_image_may_stay_in_the_cache_if_it_fits(
+    columns: int, expected: int
+) -> None:
+    remote = raster(columns, Size(512, 512), path="/vsicurl/https://example.org/a.tif")
+    assert shared_bytes([raster(1000, Size(256, 256)), remote]) == expected

@@ -105,11 +105,19 @@ class FileServer:
         with self._lock:
             return [each for each in self.answers if each.name == name and each.size]
 
-    def content(self, name: str) -> Optional[bytes]:
+    def size(self, name: str) -> Optional[int]:
+        """Bytes of a file; None if there is none."""
         if name in self.pages:
-            return self.pages[name]
+            return len(self.pages[name])
         path = self.folder / name
-        return path.read_bytes() if path.is_file() else None
+        return path.stat().st_size if path.is_file() else None
+
+    def content(self, name: str, first: int, end: int) -> bytes:
+        if name in self.pages:
+            return self.pages[name][first:end]
+        with (self.folder / name).open("rb") as file:
+            file.seek(first)
+            return file.read(end - first)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -134,24 +142,24 @@ class _Handler(BaseHTTPRequestHandler):
         name = urlsplit(self.path).path.lstrip("/")
         asked = RANGE.match(self.headers.get("Range", ""))
         first = int(asked[1]) if asked else 0
-        content = self._files.content(name)
-        status = self._files.failures(name, first) or (404 if content is None else 200)
-        if status != 200 or content is None:
-            self._send(name, status, b"", 0, 0)
+        size = self._files.size(name)
+        status = self._files.failures(name, first) or (404 if size is None else 200)
+        if status != 200 or size is None:
+            self._send(name, status, 0, 0, 0)
         elif not asked:
-            self._send(name, 200, content, 0, len(content))
+            self._send(name, 200, size, 0, size)
         else:
-            end = min(int(asked[2]) + 1 if asked[2] else len(content), len(content))
-            self._send(name, 206 if first < end else 416, content, first, max(first, end))
+            end = min(int(asked[2]) + 1 if asked[2] else size, size)
+            self._send(name, 206 if first < end else 416, size, first, max(first, end))
 
-    def _send(self, name: str, status: int, content: bytes, first: int, end: int) -> None:
+    def _send(self, name: str, status: int, size: int, first: int, end: int) -> None:
         self.send_response(status)
         self.send_header("Accept-Ranges", "bytes")
         self.send_header("Content-Length", str(end - first))
         if status == 206:
-            self.send_header("Content-Range", f"bytes {first}-{end - 1}/{len(content)}")
+            self.send_header("Content-Range", f"bytes {first}-{end - 1}/{size}")
         self.end_headers()
         is_get = self.command == "GET"
         self._files.note(Answer(self.command, name, status, first, end if is_get else first))
-        if is_get:
-            self.wfile.write(content[first:end])
+        if is_get and first < end:
+            self.wfile.write(self._files.content(name, first, end))
