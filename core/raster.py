@@ -425,27 +425,26 @@ def source_window(source: PixelGrid, grid: PixelGrid) -> Window | None:
     >>> source_window(native, native.crop(10, 20, 5, 5)).is_whole_pixels
     True
     """
-    if not may_be_same_reference(source.crs_wkt, grid.crs_wkt):
+    if not may_be_same_reference(source.crs_wkt, grid.crs_wkt) or not source.cell_area:
         return None
-    corners = np.array([0.0, grid.columns, 0.0]), np.array([0.0, 0.0, grid.rows])
-    columns, rows = source.to_pixels(*grid.to_map(*corners))
-    width, height = columns[1] - columns[0], rows[2] - rows[0]
-    skew = max(abs(rows[1] - rows[0]), abs(columns[2] - columns[0]))
-    if skew > SAME_PIXEL or width <= 0 or height <= 0:
+    left, top = source.pixel_at(*grid.map_at(0.0, 0.0))
+    right, top_right = source.pixel_at(*grid.map_at(float(grid.columns), 0.0))
+    bottom_left, bottom = source.pixel_at(*grid.map_at(0.0, float(grid.rows)))
+    width, height = right - left, bottom - top
+    skew = max(abs(top_right - top), abs(bottom_left - left))
+    if not skew <= SAME_PIXEL or width <= 0 or height <= 0:
         return None
     off_grid = max(
-        abs(columns[0] - round(columns[0])),
-        abs(rows[0] - round(rows[0])),
+        abs(left - round(left)),
+        abs(top - round(top)),
         abs(width - grid.columns),
         abs(height - grid.rows),
     )
-    left, top, right, bottom = (
-        _snapped(value) for value in (columns[0], rows[0], columns[1], rows[2])
-    )
-    return Window(left, top, right - left, bottom - top, bool(off_grid < SAME_PIXEL))
+    left, top, right, bottom = map(_snapped, (left, top, right, bottom))
+    return Window(left, top, right - left, bottom - top, off_grid < SAME_PIXEL)
 
 
 def _snapped(value: float) -> float:
     """Free of the rounding of map coordinates, so that a window does not leave its raster."""
     whole = round(value)
-    return float(whole) if abs(value - whole) < SAME_PIXEL else float(value)
+    return float(whole) if abs(value - whole) < SAME_PIXEL else value

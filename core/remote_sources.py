@@ -43,6 +43,9 @@ THREADS = {"GDAL_NUM_THREADS": "1"}
 """Each of several threads would ask for one block at a time, each of which takes a round trip."""
 
 
+PLAIN_ENDINGS = (".tif", ".tiff", ".jp2", ".png", ".jpg", ".jpeg", ".img", ".gpkg")
+
+
 def is_remote(path: str) -> bool:
     """Whether a path leads to the web or the cloud.
 
@@ -52,12 +55,24 @@ def is_remote(path: str) -> bool:
     return REMOTE.search(path) is not None
 
 
+def is_plain_file(path: str) -> bool:
+    """Whether a path is that of a file which refers to no other.
+
+    >>> is_plain_file("/maps/a.tif"), is_plain_file("/maps/a.vrt")
+    (True, False)
+    """
+    return path.lower().endswith(PLAIN_ENDINGS) and not is_remote(path)
+
+
 @contextmanager
 def remote_settings(path: str) -> Iterator[None]:
     """While a source is opened or read, what makes GDAL read remote sources well.
 
-    Parts of a local mosaic may be remote, too, so some of it is set for every source.
+    Parts of a local mosaic may be remote, too, so some of it is set for those.
     """
+    if is_plain_file(path):  # asking GDAL for its settings takes time with every chip
+        yield
+        return
     wanted = dict(NETWORK)
     if is_remote(path):
         wanted.update(FILES)
