@@ -142,10 +142,7 @@ class ObjectLabels(StripFeatures):
 
     def __init__(self, found: FoundFeatures) -> None:
         super().__init__(found)
-        clips = found.clips
-        sides = np.stack([clips.left, clips.top, clips.right, clips.bottom])
-        self._sides = np.maximum(sides, 0.0) + 0.0  # rounding may leave -0.0
-        self._values = found.values[clips.shape]
+        self._values = found.values[found.clips.shape]
 
     def of_place(self, place: int) -> Labels:
         """The objects of a place, in the order of the features."""
@@ -154,8 +151,12 @@ class ObjectLabels(StripFeatures):
     def objects(self, place: int) -> list[LabeledObject]:
         """The boxes of a place."""
         pairs = self._found.pairs[place]
-        rows = zip(self._values[pairs].tolist(), *self._sides[:, pairs].tolist())
-        return list(map(NEW_OBJECT, rows))
+        clips = self._found.clips
+        sides = np.stack(
+            [side[pairs] for side in (clips.left, clips.top, clips.right, clips.bottom)]
+        )
+        sides = np.maximum(sides, 0.0) + 0.0  # rounding may leave -0.0
+        return list(map(NEW_OBJECT, zip(self._values[pairs].tolist(), *sides.tolist())))
 
 
 class OutlineLabels(ObjectLabels):

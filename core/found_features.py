@@ -19,6 +19,8 @@ from .statistics import ClassStatistics, LabelStatistics, summary_of
 
 def chosen_clips(clips: Clips, chosen: NDArray[np.bool_]) -> Clips:
     """Only the chosen pairs."""
+    if chosen.all():
+        return clips
     return Clips(
         clips.place[chosen],
         clips.shape[chosen],
