@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import sys
 
-import dask
-from distributed import LocalCluster
-
 
 def main() -> None:
     """Print the address of the scheduler, then wait."""
+    import dask
+    from distributed import LocalCluster
+
     workers = int(sys.argv[1])
     # Otherwise a worker that is killed twice within 15 seconds is not started again.
     dask.config.set({"distributed.deploy.lost-worker-timeout": "1 hour"})
