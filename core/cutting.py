@@ -171,6 +171,14 @@ class NumberedStrip:
 
     cut: CutStrip
     first_number: int
+    begin: int = 0
+    end: Optional[int] = None
+    """Only the chips between these ranks among those of the strip are to be written."""
+
+    def parts(self, most: int) -> list[NumberedStrip]:
+        """Parts of so many chips; at least one, for a strip without chips has places."""
+        begins = range(0, max(1, self.cut.chip_count), most)
+        return [replace(self, begin=begin, end=begin + most) for begin in begins]
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,11 +197,14 @@ class StripWriter:
         return [self._record(numbered) for numbered in batch]
 
     def _record(self, numbered: NumberedStrip) -> StripRecord:
-        cut = numbered.cut
-        places = np.flatnonzero(cut.wanted).tolist()
+        """What was written; all else that a strip adds up to is told with its first chip."""
+        cut, begin = numbered.cut, numbered.begin
+        places = np.flatnonzero(cut.wanted)[begin : numbered.end].tolist()
         lines: list[Line] = []
-        for number, place in enumerate(places, start=numbered.first_number):
+        for number, place in enumerate(places, start=numbered.first_number + begin):
             lines.extend(self._write(self._chip(cut, place, number)))
+        if begin:
+            return StripRecord(len(places), lines, 0, 0, (), NO_LABEL_STATISTICS)
         return StripRecord(
             len(places),
             lines,

@@ -6,6 +6,10 @@ from __future__ import annotations
 class ChipExportError(Exception):
     """Base of every error that the export raises on purpose; its text is for the user."""
 
+    def add(self, note: str) -> None:
+        """Say something more, as a sentence of its own."""
+        self.args = (f"{self} {note}",)
+
 
 class InvalidRequest(ChipExportError):
     """A parameter whose value cannot be honoured.
@@ -18,6 +22,10 @@ class InvalidRequest(ChipExportError):
         super().__init__(f"{parameter}: {problem}")
         self.parameter = parameter
         self.problem = problem
+
+    def __reduce__(self) -> tuple[type[InvalidRequest], tuple[str, str]]:
+        """As an exception of two arguments, it does not find its way from a worker by itself."""
+        return type(self), (self.parameter, self.problem)
 
 
 class UnreadableSource(ChipExportError):

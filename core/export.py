@@ -2,66 +2,68 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, groupby
 from typing import Optional
 
 from .block_cache import bounded_block_cache, shared_bytes
-from .cancelling import stop_if_cancelled
-from .classes import NO_CLASSES
-from .cutting import CutStrip, NumberedStrip, StripReader, StripWriter
-from .dataset_folder import AppendedDataset, DatasetFolder, ReplacedDataset
-from .encodings import Encoding, chip_encoding
+from .dataset_folder import DatasetFolder
+from .destination import destination
 from .files import DatasetFile
+from .fingerprint import parameters
 from .frames import frames_of
-from .image import first_nodata
+from .journal import Confirmed
 from .manifest import Manifest, joined
-from .output import ChipFolder
+from .pools import Pools, ahead, worker_pools
 from .preparation import Prepared, prepare
 from .progress import Progress, Silence, StopSignal
-from .raster import Raster
-from .records import StripRecord
 from .request import ExportRequest
 from .selecting import selected
 from .split_files import split_file
 from .split_shares import split_shares
-from .summary import summarise, tell_left_out
+from .strip_flow import strip_reader, strip_records
+from .summary import summarise, tell_kept, tell_left_out
 from .survey import StripSurvey, SurveyReader, survey_of
-from .tiff import TiffEncoding
-from .workers import ordered_map, worker_count
-
-Pools = tuple[Executor, Executor]
-"""Threads that read and threads that write."""
-STRIPS_AHEAD = 2
-"""Strips that are read before they are written; more cost memory and gain nothing."""
+from .unfinished import settle
+from .work_done import WorkDone
+from .workers import ordered_map
 
 
 def export(request: ExportRequest, progress: Optional[Progress] = None) -> Manifest:
     """Write the dataset that a request asks for.
 
     Everything that can be checked is checked before the first byte is written. Raises
-    ChipExportError: InvalidRequest, UnreadableSource, UnwritableOutput or ExportCancelled; then
-    what was written is gone again.
+    ChipExportError: InvalidRequest, UnreadableSource, UnwritableOutput or ExportCancelled; its text
+    says whether chips were kept, which existingOutput=resume goes on from, or are gone again.
     """
     progress = progress or Silence()
     began = time.monotonic()
     stop = StopSignal()
+    if request.dask_scheduler:
+        from .cluster.shared_request import shared_request
+
+        request = shared_request(request)
+    settle(request.output_location, request.existing_output, parameters(request))
     prepared = prepare(request, progress, stop)
     rounds = 2 if request.chooses_places else 1
     done = WorkDone([image.plan.place_count * rounds for image in prepared], progress)
     datasets = [list(images) for _, images in groupby(prepared, key=lambda image: image.folder)]
+    folder = destination(datasets)
     with bounded_block_cache(shared_bytes(image.image.raster for image in prepared)):
         if request.chooses_places:
             datasets = [_with_choice(images, done, stop, progress) for images in datasets]
-        with _folder(datasets) as folder, _pools(request, stop) as pools:
-            manifests = [_written(images, folder, pools, done, stop) for images in datasets]
+        with folder, worker_pools(request, stop, progress) as pools:
+            kept = tell_kept(folder.confirmed.values(), progress)
+            manifests = [
+                _written(rank, images, folder, pools, done, stop)
+                for rank, images in enumerate(datasets)
+            ]
+            for images, manifest in zip(datasets, manifests):
+                folder.finish(_dataset_files(images[0], manifest, folder))
     firsts = [images[0] for images in datasets]
-    summarise(list(zip(firsts, manifests)), time.monotonic() - began, progress)
+    summarise(list(zip(firsts, manifests)), time.monotonic() - began, progress, kept)
     return joined(manifests)
 
 
@@ -70,12 +72,12 @@ def _with_choice(
 ) -> list[Prepared]:
     """The images of a dataset with a choice among their places, for which all are looked at."""
     request = images[0].request
-    with _pools(request, stop) as (readers, _):
+    with worker_pools(request, stop, progress) as pools:
         surveys = []
         for image, frame in zip(images, frames_of([each.image for each in images])):
-            look = SurveyReader(_reader(image, stop), frame.grid)
+            look = SurveyReader(strip_reader(image, stop), frame.grid)
             batches = image.plan.batches()
-            looked_at = ordered_map(readers, look, batches, STRIPS_AHEAD, done.watch)
+            looked_at = ordered_map(pools.readers, look, batches, ahead(pools.readers), done.watch)
             strips = (strip for batch in looked_at for strip in _counted(batch, done))
             surveys.append(survey_of(image.plan.place_count, strips, frame.number))
     split = split_shares(request.split) if request.split else None
@@ -98,20 +100,35 @@ def _counted(batch: Sequence[StripSurvey], done: WorkDone) -> Sequence[StripSurv
 
 
 def _written(
+    rank: int,
     images: Sequence[Prepared],
     folder: DatasetFolder,
     pools: Pools,
     done: WorkDone,
     stop: StopSignal,
 ) -> Manifest:
-    """Write a dataset, the files about the whole of it last."""
-    first = images[0]
-    manifest = _manifest(first)
-    for image in images:
-        for record in _records(image, manifest.next_number, pools, done, stop):
-            manifest = manifest.add(record)
-            for line in record.lines:
-                folder.append(first.folder + line.path, line.text)
+    """Write the chips of a dataset, which has a rank among others, from where it had come to."""
+    reached = folder.confirmed.get(rank) or Confirmed(rank, 0, 0, _manifest(images[0]))
+    for number, image in enumerate(images):
+        places = reached.places_of(number, image.plan.place_count)
+        done.add(places)
+        first_number = reached.manifest.next_number
+        for records in strip_records(image, places, first_number, pools, done, stop):
+            manifest = reached.manifest
+            for record in records:
+                manifest = manifest.add(record)
+                places += record.place_count
+                for line in record.lines:
+                    folder.append(image.folder + line.path, line.text)
+            reached = Confirmed(rank, number, places, manifest)
+            folder.confirm(reached)
+    return reached.manifest
+
+
+def _dataset_files(
+    first: Prepared, manifest: Manifest, folder: DatasetFolder
+) -> Iterator[DatasetFile]:
+    """The files about a dataset, of whose images one is the first."""
 
     def grown(path: str) -> Iterator[str]:
         earlier = iter(()) if first.earlier is None else first.earlier.grown(path)
@@ -121,8 +138,7 @@ def _written(
         split_file(first.dataset.splits, grown),
         first.chip_format.dataset_files(first.dataset, manifest, grown),
     )
-    folder.finish(DatasetFile(first.folder + file.path, file.text) for file in files)
-    return manifest
+    return (DatasetFile(first.folder + file.path, file.text) for file in files)
 
 
 def _manifest(prepared: Prepared) -> Manifest:
@@ -133,128 +149,3 @@ def _manifest(prepared: Prepared) -> Manifest:
     image_type = prepared.image.raster.data_type
     partner_type = image_type if partner is None else partner.raster.data_type
     return prepared.earlier.manifest(prepared.first_number, (image_type, partner_type))
-
-
-def _folder(datasets: Sequence[Sequence[Prepared]]) -> DatasetFolder:
-    """The folder to write into, which knows what to do when the export fails."""
-    first = datasets[0][0]
-    location, policy = first.request.output_location, first.request.existing_output
-    if policy == "replace":
-        return ReplacedDataset(location)
-    if any(images[0].earlier for images in datasets):
-        numbers = {images[0].folder: images[0].first_number for images in datasets}
-        return AppendedDataset(location, numbers)
-    return DatasetFolder(location)
-
-
-def _records(
-    prepared: Prepared, first_number: int, pools: Pools, done: WorkDone, stop: StopSignal
-) -> Iterator[StripRecord]:
-    """Read, number and write all strips; their order decides everything, timing nothing."""
-    readers, writers = pools
-    reader, writer = _reader(prepared, stop), _writer(prepared, stop)
-    cut = ordered_map(readers, reader, prepared.plan.batches(), STRIPS_AHEAD, done.watch)
-    numbered = _numbered(cut, first_number)
-    ahead = _thread_count(writers) + 1
-    for records in ordered_map(writers, writer, numbered, ahead, done.watch):
-        yield from records
-        done.add(sum(record.place_count for record in records))
-
-
-class WorkDone:
-    """How much is done of some datasets that are written one after the other."""
-
-    def __init__(self, place_counts: Sequence[int], progress: Progress) -> None:
-        self._total = max(sum(place_counts), 1)
-        self._done = 0
-        self._progress = progress
-
-    def watch(self) -> None:
-        """Raise ExportCancelled if the user wants to stop."""
-        stop_if_cancelled(self._progress)
-
-    def add(self, places: int) -> None:
-        """So many places more."""
-        self._done += places
-        self._progress.fraction(self._done / self._total)
-
-
-def _numbered(
-    batches: Iterable[Sequence[CutStrip]], first_number: int
-) -> Iterator[list[NumberedStrip]]:
-    """Strips with the number of their first chip: without gaps, in order."""
-    for batch in batches:
-        numbered = []
-        for strip in batch:
-            numbered.append(NumberedStrip(strip, first_number))
-            first_number += strip.chip_count
-        yield numbered
-
-
-@contextmanager
-def _pools(request: ExportRequest, stop: StopSignal) -> Iterator[Pools]:
-    """Threads that read and threads that write.
-
-    Reading is a few long calls into GDAL. Writing uncompressed TIFF is many short calls that hold
-    the interpreter, so a second thread at it only gets in the way of the first (measured); encoders
-    let go of the interpreter, and as many threads as there are workers are used.
-    """
-    workers = worker_count(request.parallel_processing_factor)
-    if workers == 1:
-        with ThreadPoolExecutor(1) as pool, _stopping(stop):
-            yield pool, pool
-        return
-    encodes = request.chip_format != "TIFF"
-    with (
-        ThreadPoolExecutor(1) as readers,
-        ThreadPoolExecutor(workers if encodes else 1) as writers,
-        _stopping(stop),
-    ):
-        yield readers, writers
-
-
-@contextmanager
-def _stopping(stop: StopSignal) -> Iterator[None]:
-    """What breaks the work off ends the threads at their next chip."""
-    try:
-        yield
-    except BaseException:
-        stop.raise_it()
-        raise
-
-
-def _thread_count(executor: Executor) -> int:
-    return int(getattr(executor, "_max_workers", 1))
-
-
-def _reader(prepared: Prepared, stop: StopSignal) -> StripReader:
-    partner = prepared.partner
-    return StripReader(
-        prepared.image.reader,
-        prepared.labels,
-        prepared.choice,
-        stop,
-        partner=None if partner is None else partner.on_image(),
-        blackening=prepared.blackening,
-        mask=prepared.image.mask,
-        partner_mask=None if partner is None else partner.mask_on_image(),
-    )
-
-
-def _writer(prepared: Prepared, stop: StopSignal) -> StripWriter:
-    path = os.path.join(prepared.request.output_location, prepared.folder)
-    folder = ChipFolder(
-        path.rstrip("/"),
-        _encoding(prepared, prepared.image.raster),
-        TiffEncoding(),
-        _encoding(prepared, prepared.partner.raster if prepared.partner else prepared.image.raster),
-    )
-    classes = NO_CLASSES if prepared.labels is None else prepared.labels.classes
-    return StripWriter(prepared.chip_format, folder, stop, classes, prepared.dataset.splits)
-
-
-def _encoding(prepared: Prepared, raster: Raster) -> Encoding:
-    request = prepared.request
-    return chip_encoding(
-        request.chip_format, request.tile_size.columns, request.jpeg_quality, first_nodata(raster)
-    )

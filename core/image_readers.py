@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Optional
 
 from .errors import InvalidRequest
-from .features import box_in
 from .grid import PixelGrid
 from .image import Image, image_reader
+from .map_boxes import box_in
 from .pixel_space import MapPlace, ReaderOnMap, in_pixel_space
 from .progress import StopSignal
 from .raster import Raster, RasterReader

@@ -15,7 +15,8 @@ from .classes import NO_CLASSES, ClassTable
 from .errors import InvalidRequest
 from .feature_labels import RATIO_TOLERANCE, FeatureLabels, feature_labels
 from .feature_places import FeaturePlaces, centred_places, cropped_places, together
-from .features import FeatureQuery, Features
+from .feature_query import FeatureQuery
+from .features import Features
 from .image import Image
 from .image_features import features_on, held_to, smaller_on_top
 from .image_readers import raster_on

@@ -20,12 +20,13 @@ from .gdal_errors import (
     may_be_same_reference,
     open_raster,
 )
+from .gdal_settings import PLAIN_FILES
 from .grid import PixelGrid, Size
 from .handles import ThreadHandles
 from .interleaving import interleaved
 from .pixel_memory import PixelMemory
 from .progress import StopSignal
-from .remote_sources import remote_settings
+from .remote_sources import is_remote, remote_settings
 from .request import RasterSource
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ SAME_PIXEL = 1e-3
 """Grids whose pixels lie closer together than this share of a pixel are the same grid."""
 NEAREST, BILINEAR = gdal.GRIORA_NearestNeighbour, gdal.GRIORA_Bilinear
 AVERAGE = gdal.GRIORA_Average
+PIECE_BYTES = 8 << 20
+"""Even a slow disk gives so many bytes within a second or so, after which an export may end."""
 ONE_PIXEL = Size(1, 1)
 NO_GEOTRANSFORM = (0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 
@@ -119,10 +122,16 @@ class RasterReader:
     """Used where the pixels of the grid asked for are not pixels of the raster."""
     stop: StopSignal = field(default_factory=StopSignal, compare=False)
     _handles: ThreadHandles = field(init=False, compare=False, repr=False)
+    _plain: ThreadHandles = field(init=False, compare=False, repr=False)
+    """For pixels as they are stored."""
     _memory: PixelMemory = field(default_factory=PixelMemory, init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_handles", ThreadHandles(self.raster.source))
+        source = self.raster.source
+        handles = ThreadHandles(source)
+        plain = handles if is_remote(source.path) else ThreadHandles(source, PLAIN_FILES)
+        object.__setattr__(self, "_handles", handles)
+        object.__setattr__(self, "_plain", plain)
 
     def of(self, raster: Raster) -> RasterReader:
         """A reader of the same source where it is taken to lie elsewhere; they share what is open.
@@ -131,6 +140,7 @@ class RasterReader:
         """
         other = replace(self, raster=raster)
         object.__setattr__(other, "_handles", self._handles)
+        object.__setattr__(other, "_plain", self._plain)
         return other
 
     def read(self, grid: PixelGrid) -> Pixels:
@@ -157,6 +167,7 @@ class RasterReader:
             raise UnreadableSource(f"'{source}' cannot be read: {failure}") from failure
         finally:
             self._handles.leave()
+            self._plain.leave()
 
     def _read(self, grid: PixelGrid) -> Pixels:
         window = source_window(self.raster.grid, grid)
@@ -224,7 +235,7 @@ class RasterReader:
         bands, data_type = len(self.raster.bands), self.raster.data_type
         words = sampling.padded_bands(bands, data_type)
         padded = np.zeros((bottom - top, right - left, words), data_type)
-        self._read_window(padded[..., :bands], (left, top, right - left, bottom - top))
+        self._read_pixels(padded[..., :bands], (left, top, right - left, bottom - top))
         return sampling.Window(padded, bands, left, top)
 
     def sampled(self, window: sampling.Window, grid: PixelGrid) -> Pixels:
@@ -255,7 +266,7 @@ class RasterReader:
         if right <= first_column or bottom <= first_row:
             return
         inside = pixels[first_row - top : bottom - top, first_column - left : right - left]
-        self._read_window(
+        self._read_pixels(
             inside, (first_column, first_row, right - first_column, bottom - first_row)
         )
 
@@ -265,16 +276,43 @@ class RasterReader:
         aside = pixels_before(window.left, window.columns / columns, window.right, grid.columns)
         above = pixels_before(window.top, window.rows / rows, window.bottom, grid.rows)
         if not aside and not above:
-            self._read_window(pixels, (window.left, window.top, window.columns, window.rows))
+            whole = window.left, window.top, window.columns, window.rows
+            self._read_window(self._handles.here(), pixels, whole)
             return
         left = window.left - aside * window.columns / columns
         top = window.top - above * window.rows / rows
         larger = np.zeros((rows + above, columns + aside, pixels.shape[2]), pixels.dtype)
-        self._read_window(larger, (left, top, window.right - left, window.bottom - top))
+        whole = left, top, window.right - left, window.bottom - top
+        self._read_window(self._handles.here(), larger, whole)
         pixels[...] = larger[above:, aside:]
 
-    def _read_window(self, target: Pixels, window: tuple[float, float, float, float]) -> None:
-        dataset, bands = self._handles.here(), list(self.raster.bands)
+    def _read_pixels(self, target: Pixels, window: tuple[int, int, int, int]) -> None:
+        """A window (left, top, columns, rows) of pixels as they are stored, piece by piece.
+
+        GDAL does not ask whether to go on where it reads without its cache.
+        """
+        left, first, columns, rows = window
+        for top, bottom in self._pieces(first, rows, columns):
+            if self.stop.is_raised():
+                raise ExportCancelled("The export was cancelled.")
+            piece = target[top - first : bottom - first]
+            self._read_window(self._plain.here(), piece, (left, top, columns, bottom - top))
+
+    def _pieces(self, top: int, rows: int, columns: int) -> Iterator[tuple[int, int]]:
+        """Rows to read at once, of whole blocks; a remote source is asked for all of them."""
+        block = self.raster.block.rows
+        block_bytes = block * columns * self.raster.pixel_bytes
+        height = block * max(1, PIECE_BYTES // block_bytes)
+        end = top + rows
+        while top < end:
+            bottom = end if self._plain is self._handles else min(end, (top // height + 1) * height)
+            yield top, bottom
+            top = bottom
+
+    def _read_window(
+        self, dataset: gdal.Dataset, target: Pixels, window: tuple[float, float, float, float]
+    ) -> None:
+        bands = list(self.raster.bands)
         how = {"resample_alg": self.resampling, "callback": self._go_on}
         with gdal_messages() as messages:
             if len(bands) == 1:  # for one band the bindings expect no axis of bands

@@ -9,10 +9,12 @@ are left to the user.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from osgeo import gdal
+
+from .gdal_settings import thread_settings
 
 REMOTE = re.compile(
     r"/vsi(curl|s3|gs|az|adls|oss|swift|webhdfs|hdfs)(_streaming)?[/?]|\b(https?|ftp)://"
@@ -62,20 +64,8 @@ def remote_settings(path: str) -> Iterator[None]:
     missing = {name: value for name, value in wanted.items() if gdal.GetConfigOption(name) is None}
     if is_remote(path):
         missing.update(THREADS)
-    with _thread_settings(missing):
+    with thread_settings(missing):
         yield
-
-
-@contextmanager
-def _thread_settings(values: Mapping[str, str]) -> Iterator[None]:
-    before = {name: gdal.GetThreadLocalConfigOption(name) for name in values}
-    try:
-        for name, value in values.items():
-            gdal.SetThreadLocalConfigOption(name, value)
-        yield
-    finally:
-        for name, earlier in before.items():
-            gdal.SetThreadLocalConfigOption(name, earlier)
 
 
 def look_for_companions(dataset: gdal.Dataset) -> None:

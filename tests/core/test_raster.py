@@ -424,7 +424,7 @@ def test_readers_of_one_source_share_what_is_open(image: str) -> None:
     moved = replace(reader.raster.grid, geotransform=(9.0, 1.0, 0.0, 9.0, 0.0, -1.0))
     other = reader.of(replace(reader.raster, grid=moved))
     assert np.array_equal(other.read(moved), reader.read(reader.raster.grid))
-    assert len(reader._handles._idle) == 1
+    assert len(reader._plain._idle) == 1
 
 
 def test_threads_read_the_same_pixels(large: str) -> None:
