@@ -111,7 +111,8 @@ def _written(
     reached = folder.confirmed.get(rank) or Confirmed(rank, 0, 0, _manifest(images[0]))
     for number, image in enumerate(images):
         places = reached.places_of(number, image.plan.place_count)
-        done.add(places)
+        if places:
+            done.add(places)
         first_number = reached.manifest.next_number
         for records in strip_records(image, places, first_number, pools, done, stop):
             manifest = reached.manifest

@@ -18,7 +18,7 @@ from .features import Features
 from .found_features import FoundFeatures, chosen_clips
 from .instances import InstanceRaster, instance_raster
 from .labels import LabeledObject, LabelKind, Labels, Outline
-from .outlines import clipped_polygons, polygons_on
+from .outlines import polygons_in
 from .overlaps import burn_layers
 from .plan import place_pixels
 from .shapes import Clips, Indices, Shapes, clip
@@ -167,15 +167,14 @@ class OutlineLabels(ObjectLabels):
 
     def _outlines(self, place: int) -> Iterator[Outline]:
         found, pairs = self._found, self._found.pairs[place]
-        grid = found.strip.place_grid(place)
         shapes = found.clips.shape[pairs]
-        rows = zip(
-            self.objects(place), shapes, found.clips.area[pairs], found.lies_in(place, shapes)
-        )
-        for labeled_object, shape, area, lies_in in rows:
-            polygons = (polygons_on if lies_in else clipped_polygons)(found.blobs[shape], grid)
+        blobs = [found.blobs[shape] for shape in shapes.tolist()]
+        lie_in = found.lies_in(place, shapes).tolist()
+        parts = polygons_in(blobs, lie_in, found.strip.place_grid(place)) if blobs else []
+        areas = found.clips.area[pairs].tolist()
+        for labeled_object, area, polygons in zip(self.objects(place), areas, parts):
             if polygons:
-                yield Outline(labeled_object, float(area), polygons)
+                yield Outline(labeled_object, area, polygons)
 
 
 class ClassLabels(StripFeatures):

@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from osgeo import gdal
 
-PLAIN_FILES = {
-    # uncompressed TIFF is read into the place where it is needed, without GDAL's cache of blocks:
-    # twice as fast, and without effect on anything else
-    "GTIFF_DIRECT_IO": "YES",
-}
-"""Good for the reading of strips, each of which is read but once."""
+DIRECTLY = "GTIFF_DIRECT_IO"
+"""Whether uncompressed TIFF is read into the place where it is needed, without GDAL's cache of
+blocks: twice as fast, and strips are read but once."""
 DECODERS = "GDAL_NUM_THREADS"
+"""Threads that decompress TIFF."""
+TO_RESAMPLE = {DIRECTLY: "NO", DECODERS: "1"}
+"""With either, GDAL (seen in 3.6) reads windows between the pixels as if they lay on them."""
+
+
+class _Reading(threading.local):
+    decoders = 1
+
+
+_reading = _Reading()
+
+
+def decode_with(threads: int) -> None:
+    """Have what this thread reads decoded by so many threads, unless the user has set them."""
+    _reading.decoders = threads
+
+
+def as_stored() -> dict[str, str]:
+    """To read pixels as they are stored."""
+    if _reading.decoders == 1 or gdal.GetConfigOption(DECODERS) is not None:
+        return {DIRECTLY: "YES"}
+    return {DIRECTLY: "YES", DECODERS: str(_reading.decoders)}
+
+
+def to_resample() -> dict[str, str]:
+    """To read pixels at any place and of any size."""
+    return TO_RESAMPLE
 
 
 @contextmanager
@@ -27,9 +52,3 @@ def thread_settings(values: Mapping[str, str]) -> Iterator[None]:
     finally:
         for name, earlier in before.items():
             gdal.SetThreadLocalConfigOption(name, earlier)
-
-
-def decode_with(threads: int) -> None:
-    """Let GDAL decode with so many threads what this thread reads, unless the user has set them."""
-    if threads > 1 and gdal.GetConfigOption(DECODERS) is None:
-        gdal.SetThreadLocalConfigOption(DECODERS, str(threads))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from threading import Semaphore
-from types import MappingProxyType
 
 from osgeo import gdal
 
@@ -16,7 +15,7 @@ from .request import RasterSource
 
 THREADS = 1 << 20
 """More than there ever are."""
-NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
+Settings = Callable[[], Mapping[str, str]]
 
 
 class ThreadHandles:
@@ -27,7 +26,7 @@ class ThreadHandles:
     both need would be fetched twice.
     """
 
-    def __init__(self, source: RasterSource, settings: Mapping[str, str] = NO_SETTINGS) -> None:
+    def __init__(self, source: RasterSource, settings: Settings) -> None:
         self._source = source
         self._settings = settings
         """GDAL's, when it is opened."""
@@ -35,8 +34,8 @@ class ThreadHandles:
         self._idle: list[gdal.Dataset] = []
         self._turns = Semaphore(1 if is_remote(source.path) else THREADS)
 
-    def __reduce__(self) -> tuple[type[ThreadHandles], tuple[RasterSource, Mapping[str, str]]]:
-        return ThreadHandles, (self._source, dict(self._settings))
+    def __reduce__(self) -> tuple[type[ThreadHandles], tuple[RasterSource, Settings]]:
+        return ThreadHandles, (self._source, self._settings)
 
     def here(self) -> gdal.Dataset:
         """The dataset of this thread. Raises GdalFailure."""
@@ -60,5 +59,5 @@ class ThreadHandles:
         try:
             return self._idle.pop()
         except IndexError:
-            with thread_settings(self._settings):
+            with thread_settings(self._settings()):
                 return open_raster(self._source.path, self._source.open_options)

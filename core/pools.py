@@ -10,6 +10,7 @@ from typing import NamedTuple, Optional
 from .encodings import ImageFormat
 from .gdal_settings import decode_with
 from .progress import Progress, StopSignal
+from .remote_sources import is_remote
 from .request import ExportRequest
 from .workers import worker_count
 
@@ -54,9 +55,10 @@ def _reading_threads(request: ExportRequest, workers: int) -> ThreadPoolExecutor
 
     Writing uncompressed TIFF is many short calls that hold the interpreter, so a second thread at
     it only gets in the way of the first (measured); encoders, and what turns chips, let go of the
-    interpreter.
+    interpreter. Several threads would fetch the blocks that they share of a remote image twice.
     """
-    count = workers if request.rotation_angle else 1
+    turns = request.rotation_angle and not is_remote(request.input_raster.path)
+    count = workers if turns else 1
     return ThreadPoolExecutor(count, initializer=decode_with, initargs=(workers // count,))
 
 

@@ -20,7 +20,7 @@ from .gdal_errors import (
     may_be_same_reference,
     open_raster,
 )
-from .gdal_settings import PLAIN_FILES
+from .gdal_settings import as_stored, to_resample
 from .grid import PixelGrid, Size
 from .handles import ThreadHandles
 from .interleaving import interleaved
@@ -128,8 +128,8 @@ class RasterReader:
 
     def __post_init__(self) -> None:
         source = self.raster.source
-        handles = ThreadHandles(source)
-        plain = handles if is_remote(source.path) else ThreadHandles(source, PLAIN_FILES)
+        handles = ThreadHandles(source, to_resample)
+        plain = handles if is_remote(source.path) else ThreadHandles(source, as_stored)
         object.__setattr__(self, "_handles", handles)
         object.__setattr__(self, "_plain", plain)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,25 +22,41 @@ ONE_PART = struct.pack("<BII", 1, 6, 1)
 PLAIN_PREFIXES = (ONE_RING, ONE_PART + ONE_RING)
 """How polygons of one ring begin, alone or as the only part of a multipolygon."""
 COUNT_BYTES = 4
-AT_ONCE = 100_000
+AT_ONCE = 20_000
 """Blobs that are taken apart together; bounds the memory."""
 
 
 def shapes_of_wkb(blobs: Sequence[bytes]) -> Shapes:
     """Shapes of polygons and multipolygons in WKB, in the same order."""
     whole = packed(blobs)
-    length = np.zeros(len(whole), np.intp)
-    parts = []
-    for begin in range(0, len(whole), AT_ONCE):
-        rings = _rings_of_some(whole[begin : begin + AT_ONCE])
-        length[begin : begin + AT_ONCE] = rings.vertices_per_shape
-        parts.append((rings.x, rings.y, rings.last))
-    x, y, last = (np.concatenate(column) for column in zip(*parts)) if parts else _nothing()
-    return shapes_of_rings(x, y, last, starts_of(length), length)
+    parts = [
+        _shapes_of_some(whole[begin : begin + AT_ONCE])
+        for begin in range(0, max(len(whole), 1), AT_ONCE)
+    ]
+    return parts[0] if len(parts) == 1 else _in_a_row(parts)
 
 
-def _nothing() -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    return np.empty(0), np.empty(0), np.empty(0, bool)
+def _shapes_of_some(blobs: Blobs) -> Shapes:
+    rings = _rings_of_some(blobs)
+    length = rings.vertices_per_shape
+    return shapes_of_rings(rings.x, rings.y, rings.last, starts_of(length), length)
+
+
+def _in_a_row(parts: list[Shapes]) -> Shapes:
+    """All shapes of some parts, which are taken out of the list to make room."""
+    columns: list[list[NDArray[Any]]] = [
+        [each.x for each in parts],
+        [each.y for each in parts],
+        [each.last for each in parts],
+        [each.length for each in parts],
+        [each.left for each in parts],
+        [each.bottom for each in parts],
+        [each.right for each in parts],
+        [each.top for each in parts],
+    ]
+    parts.clear()
+    x, y, last, length, *box = (np.concatenate(columns.pop(0)) for _ in range(len(columns)))
+    return Shapes(x, y, last, starts_of(length), length, *box)
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 os.environ["CPL_VSIL_CURL_CACHE_SIZE"] = str(1 << 20)
 
 ROOT = Path(__file__).absolute().parents[1]
-collect_ignore_glob = ["bench/peers/*_chips.py"]
+collect_ignore_glob = ["bench/peers/*_chips.py", "core/cluster/local_cluster.py"]
 """Run in an environment of their own, where what they import is installed."""
 
 if importlib.util.find_spec("chipwright") is None:

@@ -8,7 +8,13 @@ import numpy as np
 import pytest
 from osgeo import gdal
 
-from chipwright.core.gdal_settings import DECODERS, decode_with, thread_settings
+from chipwright.core.gdal_settings import (
+    DECODERS,
+    DIRECTLY,
+    as_stored,
+    decode_with,
+    thread_settings,
+)
 from chipwright.core.raster import RasterReader, describe_raster
 from chipwright.core.request import RasterSource
 
@@ -34,19 +40,43 @@ def test_other_threads_keep_their_settings() -> None:
         assert other.submit(gdal.GetThreadLocalConfigOption, SETTING).result() is None
 
 
+def stored_with(workers: int) -> dict[str, str]:
+    """The settings of a reading thread for pixels as they are stored."""
+    with ThreadPoolExecutor(1, initializer=decode_with, initargs=(workers,)) as reader:
+        return reader.submit(as_stored).result()
+
+
 def test_a_reading_thread_decodes_with_as_many_threads_as_there_are_workers() -> None:
-    with ThreadPoolExecutor(1, initializer=decode_with, initargs=(3,)) as reader:
-        assert reader.submit(gdal.GetConfigOption, DECODERS).result() == "3"
-    assert gdal.GetThreadLocalConfigOption(DECODERS) is None
+    assert stored_with(3)[DECODERS] == "3"
+    assert DECODERS not in stored_with(1)
 
 
 def test_a_number_of_decoding_threads_set_by_the_user_stays() -> None:
     gdal.SetConfigOption(DECODERS, "5")
     try:
-        with ThreadPoolExecutor(1, initializer=decode_with, initargs=(3,)) as reader:
-            assert reader.submit(gdal.GetConfigOption, DECODERS).result() == "5"
+        assert DECODERS not in stored_with(3)
     finally:
         gdal.SetConfigOption(DECODERS, None)
+
+
+@pytest.mark.parametrize(
+    "setting", [{DECODERS: "ALL_CPUS"}, {DIRECTLY: "YES"}, {}], ids=["threads", "direct", "none"]
+)
+def test_windows_between_the_pixels_are_interpolated_whatever_the_user_has_set(
+    tmp_path: Path, setting: dict[str, str]
+) -> None:
+    """A ramp, so that the value in the middle between two pixels is the mean of both."""
+    ramp = np.tile(np.arange(64.0), (40, 1))
+    path = tmp_path / "ramp.tif"
+    made = gdal.GetDriverByName("GTiff").Create(str(path), 64, 40, 1, gdal.GDT_Float64)
+    made.WriteArray(ramp)
+    made.SetGeoTransform((0, 1, 0, 40, 0, -1))
+    del made
+    raster = describe_raster(RasterSource(str(path)))
+    between = raster.grid.turned_window(10.25, 5, 16, 16, 0)
+    with thread_settings(setting):
+        found = RasterReader(raster).read(between)[0]
+    assert found == pytest.approx(ramp[5:21, 10:26] + 0.25)
 
 
 LAYOUTS = list(

@@ -404,7 +404,7 @@ def test_a_read_that_fails_for_a_while_is_tried_again(
     assert files_in(tmp_path / "remote") == files_in(tmp_path / "local")
 
 
-def test_a_read_that_goes_on_failing_ends_the_export_with_the_address(
+def test_a_read_that_goes_on_failing_ends_the_export_with_the_address_and_keeps_the_chips(
     server: FileServer, tmp_path: Path
 ) -> None:
     image_file(server.folder / "image.tif", noise())
@@ -414,7 +414,11 @@ def test_a_read_that_goes_on_failing_ends_the_export_with_the_address(
     with configured("GDAL_HTTP_RETRY_DELAY", "0.01"):
         with pytest.raises(UnreadableSource, match=server.address) as raised:
             export(replace(request, input_raster=signed))
+    kept = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
+    assert "existingOutput=resume" in str(raised.value)
+    assert any(path.parent.name == "images" for path in kept)
     assert "abc123" not in str(raised.value)
+    assert not any(b"abc123" in path.read_bytes() for path in kept)
 
 
 def test_chips_of_a_remote_raster_are_those_of_the_file(server: FileServer, tmp_path: Path) -> None:
