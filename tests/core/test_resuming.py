@@ -26,7 +26,7 @@ from .made_sources import Row, box, features_file, random_pixels, raster_file
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes to kill")
 
-KILLS = int(os.environ.get("CHIPWRIGHT_KILLS", "2"))
+KILLS = int(os.environ.get("CHIPWRIGHT_KILLS", "1"))
 """At so many random steps, beside some chosen ones."""
 ROWS: list[Row] = [
     (box(left + 0.25, top + 0.5, left + 9.75, top + 7.5), {"value": 1 + (left + top) % 3})
