@@ -19,6 +19,7 @@ import numpy as np
 from osgeo import gdal, osr
 
 from chipwright.core.export import export
+from chipwright.core.grid import Size
 from chipwright.core.request import ExportRequest, RasterSource
 
 from ..serving import FetchedBlocks, FileServer, fetched_blocks
