@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     import numpy as np
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     Coordinates = NDArray[np.float64]
 
+Place = TypeVar("Place", float, "Coordinates")
 Geotransform = tuple[float, float, float, float, float, float]
 
 
@@ -141,30 +142,18 @@ class PixelGrid:
         _, x_column, x_row, _, y_column, y_row = self.geotransform
         return x_row == 0 and y_column == 0 and x_column > 0 and y_row < 0
 
-    def to_map(self, columns: Coordinates, rows: Coordinates) -> tuple[Coordinates, Coordinates]:
-        """Map coordinates of pixel coordinates (continuous, 0 at the outer edge)."""
+    def to_map(self, columns: Place, rows: Place) -> tuple[Place, Place]:
+        """Map coordinates of pixel coordinates (continuous, 0 at the outer edge).
+
+        Of many points as arrays or, which is quicker, of one as plain numbers.
+        """
         x, x_column, x_row, y, y_column, y_row = self.geotransform
         return (
             x + columns * x_column + rows * x_row,
             y + columns * y_column + rows * y_row,
         )
 
-    def map_at(self, column: float, row: float) -> tuple[float, float]:
-        """As `to_map`, of one point, which is quicker in plain numbers."""
-        x, x_column, x_row, y, y_column, y_row = self.geotransform
-        return x + column * x_column + row * x_row, y + column * y_column + row * y_row
-
-    def pixel_at(self, x: float, y: float) -> tuple[float, float]:
-        """As `to_pixels`, of one point."""
-        origin_x, x_column, x_row, origin_y, y_column, y_row = self.geotransform
-        determinant = x_column * y_row - x_row * y_column
-        east, north = x - origin_x, y - origin_y
-        return (
-            (east * y_row - north * x_row) / determinant,
-            (north * x_column - east * y_column) / determinant,
-        )
-
-    def to_pixels(self, x: Coordinates, y: Coordinates) -> tuple[Coordinates, Coordinates]:
+    def to_pixels(self, x: Place, y: Place) -> tuple[Place, Place]:
         """Pixel coordinates (columns, rows) of map coordinates; the inverse of `to_map`."""
         origin_x, x_column, x_row, origin_y, y_column, y_row = self.geotransform
         determinant = x_column * y_row - x_row * y_column

@@ -427,9 +427,9 @@ def source_window(source: PixelGrid, grid: PixelGrid) -> Window | None:
     """
     if not may_be_same_reference(source.crs_wkt, grid.crs_wkt) or not source.cell_area:
         return None
-    left, top = source.pixel_at(*grid.map_at(0.0, 0.0))
-    right, top_right = source.pixel_at(*grid.map_at(float(grid.columns), 0.0))
-    bottom_left, bottom = source.pixel_at(*grid.map_at(0.0, float(grid.rows)))
+    left, top = source.to_pixels(*grid.to_map(0.0, 0.0))
+    right, top_right = source.to_pixels(*grid.to_map(float(grid.columns), 0.0))
+    bottom_left, bottom = source.to_pixels(*grid.to_map(0.0, float(grid.rows)))
     width, height = right - left, bottom - top
     skew = max(abs(top_right - top), abs(bottom_left - left))
     if not skew <= SAME_PIXEL or width <= 0 or height <= 0:
