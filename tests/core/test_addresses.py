@@ -24,6 +24,9 @@ from chipwright.core.request import FeatureSource, RasterSource
         ("/vsicurl?userpwd=me:pw", "/vsicurl/…"),
         ("ftp://me@example.org/a.tif", "ftp://example.org/a.tif"),
         ("/vsis3/bucket/a.tif", "/vsis3/bucket/a.tif"),
+        ("a.tif?sig=1, band 1: no block", "a.tif?…, band 1: no block"),
+        ("'a.tif?X-Sig=a%2Fb&t=2' ends early", "'a.tif?…' ends early"),
+        ("Is it a.tif? No.", "Is it a.tif? No."),
     ],
 )
 def test_addresses_are_shown_without_what_is_secret(text: str, expected: str) -> None:
