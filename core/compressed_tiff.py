@@ -48,6 +48,7 @@ class CompressedTiffEncoding:
             if self.nodata is not None:
                 dataset.GetRasterBand(1).SetNoDataValue(self.nodata)
             dataset.WriteArray(pixels)
+            dataset.FlushCache()  # to close it may not be in our hands: others may hold it
             del dataset
 
     def _created(self, path: str, pixels: Pixels) -> Any:

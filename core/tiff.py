@@ -148,7 +148,7 @@ def _position_offsets(tags: dict[int, Tag]) -> Optional[tuple[int, int]]:
 
 
 def written_by_gdal(layout: Layout) -> bytes:
-    """A GeoTIFF of zeros: pixel-interleaved, one strip. Raises GdalFailure."""
+    """A GeoTIFF of any pixels: interleaved, one strip. Raises GdalFailure."""
     bands, rows, columns = layout.shape
     x_column, x_row, y_column, y_row = layout.axes
     path = f"/vsimem/{uuid4().hex}.tif"
@@ -171,7 +171,10 @@ def written_by_gdal(layout: Layout) -> bytes:
             dataset.SetProjection(layout.crs_wkt)
         if layout.nodata is not None:
             dataset.GetRasterBand(1).SetNoDataValue(layout.nodata)
-        dataset.WriteArray(np.zeros((bands, rows, columns), layout.data_type))
+        # GDAL puts off what is nothing but 0 or no-data until the file is closed
+        filling = 2 if layout.nodata == 1 else 1
+        dataset.WriteArray(np.full((bands, rows, columns), filling, layout.data_type))
+        dataset.FlushCache()  # to close it may not be in our hands: others may hold it
         del dataset
         content = contents(path)
         gdal.Unlink(path)

@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
 from osgeo import gdal
 
+from chipwright.core import compressed_tiff
 from chipwright.core.compressed_tiff import CompressedTiffEncoding, predictor
 from chipwright.core.encodings import is_offered
+from chipwright.core.gdal_errors import checked
 from chipwright.core.grid import PixelGrid
 from chipwright.tests.core.making import (
     NORTH_UP,
@@ -126,3 +129,23 @@ def test_it_goes_to_workers(compression: str) -> None:
     there = pickle.loads(pickle.dumps(CompressedTiffEncoding(compression, 7.0)))
     ((_, content),) = there.files(pixels, NORTH_UP)
     assert content == encoded(compression, pixels, nodata=7.0)
+
+
+@pytest.mark.parametrize("most", [255, 1], ids=["any values", "zeros"])
+@pytest.mark.parametrize("compression", ["LZW", "DEFLATE"])
+def test_a_chip_is_whole_though_somebody_else_holds_its_dataset(
+    compression: str, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a profiler or a debugger does that looks at the variables of a running function."""
+    pixels = np.random.default_rng(0).integers(0, most, (3, 40, 50), np.uint8)
+    grid = PixelGrid(50, 40, (500.0, 2.0, 0.0, 900.0, 0.0, -2.0))
+    encoding = CompressedTiffEncoding(compression)
+    ((_, expected),) = encoding.files(pixels, grid)
+    held: list[Any] = []
+    monkeypatch.setattr(
+        compressed_tiff,
+        "checked",
+        lambda made, messages: held.append(made) or checked(made, messages),
+    )
+    ((_, found),) = encoding.files(pixels, grid)
+    assert found == expected

@@ -3,15 +3,16 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Optional
+from typing import Any, Optional
 
 import numpy as np
 import pytest
 from osgeo import gdal, gdal_array
 
-from chipwright.core.gdal_errors import GdalFailure
+from chipwright.core import tiff
+from chipwright.core.gdal_errors import GdalFailure, checked
 from chipwright.core.grid import PixelGrid
-from chipwright.core.tiff import TEMPLATES_KEPT, TiffEncoding, contents, directory
+from chipwright.core.tiff import TEMPLATES_KEPT, Layout, TiffEncoding, contents, directory
 from chipwright.tests.core.making import (
     NORTH_UP,
     ROTATED,
@@ -228,3 +229,19 @@ def test_chips_of_ever_new_sizes_are_right() -> None:
         pixels = random_pixels((1, rows, columns))
         ((_, content),) = encoding.files(pixels, NORTH_UP.crop(0, 0, columns, rows))
         assert np.array_equal(gdal.Open(in_memory(content)).ReadAsArray(), pixels[0])
+
+
+@pytest.mark.parametrize("nodata", [None, 0.0, 1.0, 2.0])
+def test_a_template_is_whole_though_somebody_else_holds_its_dataset(
+    nodata: Optional[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a profiler or a debugger does that looks at the variables of a running function."""
+    held: list[Any] = []
+    monkeypatch.setattr(
+        tiff, "checked", lambda made, messages: held.append(made) or checked(made, messages)
+    )
+    layout = Layout((3, 20, 30), "uint8", (2.0, 0.0, 0.0, -2.0), "", nodata)
+    content = tiff.written_by_gdal(layout)
+    held.clear()
+    assert content == tiff.written_by_gdal(layout)
+    assert len(content) > 3 * 20 * 30
