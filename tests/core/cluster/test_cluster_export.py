@@ -181,11 +181,28 @@ def test_when_an_export_is_cancelled_no_worker_goes_on_writing(
     settings = settings_of(scene, {**MANY_STRIPS, "metadata_format": "RCNN_Masks"})
     folder = tmp_path / "cluster"
     request = chip_request(scene.image, folder, dask_scheduler=address, **settings)
-    with pytest.raises(ExportCancelled):
+    with pytest.raises(ExportCancelled, match="existingOutput=resume"):
         export(request, Impatient())
-    assert not folder.exists()
+    left = writings(folder)
+    assert left
     assert idle(client)
-    assert not folder.exists()
+    assert writings(folder) == left
+
+
+def test_a_cancelled_export_is_completed_without_the_cluster_to_the_same_bytes(
+    address: str, scene: Scene, tmp_path: Path
+) -> None:
+    settings = settings_of(scene, {**MANY_STRIPS, "metadata_format": "RCNN_Masks"})
+    folder = tmp_path / "cluster"
+    with pytest.raises(ExportCancelled):
+        export(chip_request(scene.image, folder, dask_scheduler=address, **settings), Impatient())
+    export_chips(scene.image, folder, existing_output="resume", **settings)
+    assert contents(folder) == on_threads(scene.image, tmp_path / "threads", **settings)
+
+
+def writings(folder: Path) -> dict[str, int]:
+    """When each file was last written to."""
+    return {str(path): path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
 
 
 def idle(client: Any, seconds: float = 20) -> bool:
@@ -216,7 +233,9 @@ def test_a_scheduler_that_is_lost_is_named(dask: str, scene: Scene, tmp_path: Pa
         with pytest.raises(InvalidRequest, match="was lost while the workers") as refusal:
             export(request, Interrupting(process.kill))
     assert refusal.value.parameter == "daskScheduler"
-    assert not folder.exists()
+    assert "existingOutput=resume" in str(refusal.value)
+    export_chips(scene.image, folder, existing_output="resume", **settings)
+    assert contents(folder) == on_threads(scene.image, tmp_path / "threads", **settings)
 
 
 # what cannot be
