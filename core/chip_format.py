@@ -52,6 +52,8 @@ class ChipFormat(ABC):
     """Whether the dataset has the service's four files."""
     only_labeled: ClassVar[bool] = False
     """Whether readers cannot do with a chip that has no label."""
+    lists_all_classes: ClassVar[bool] = False
+    """Whether its labels refer to a list of all classes, which must be known beforehand."""
     has_class_folders: ClassVar[bool] = False
     """Whether names of classes are folders; blanks in them would break the lines of the map."""
 

@@ -152,7 +152,10 @@ class LabelPreparation:
         return replace(labels, classes=self._table(features.classes, parameter))
 
     def _of_raster(self, source: RasterSource) -> LabelSource:
-        classified = self._on_image(raster_labels(source, self.stop), "inputClassData")
+        whole = raster_labels(source, self.stop)
+        if self.chip_format.lists_all_classes:
+            whole = whole.with_all_values()
+        classified = self._on_image(whole, "inputClassData")
         classes = self._table(classified.classes, "inputClassData")
         classified = replace(classified, classes=classes)
         if self.chip_format.needs in FROM_PIXELS:

@@ -12,7 +12,7 @@ from osgeo import gdal
 
 from .attribute_tables import attribute_table
 from .class_values import GREATEST_VALUE
-from .classes import ClassTable, Color, class_table
+from .classes import ClassTable, Color, class_table, merged
 from .errors import InvalidRequest, UnreadableSource
 from .gdal_errors import GdalFailure, open_raster
 from .labels import Labels
@@ -57,6 +57,20 @@ class RasterLabels:
     def with_classes(self, classes: ClassTable) -> RasterLabels:
         """The same labels with other names and colours of their classes."""
         return replace(self, classes=classes)
+
+    def with_all_values(self) -> RasterLabels:
+        """The same labels with every value of the raster among their classes.
+
+        Rasters need not name their classes. Looks at all pixels. Raises InvalidRequest.
+        """
+        found: set[int] = set()
+        try:
+            for grid in _parts(self.reader.raster):
+                found.update(np.unique(self._class_map(self.reader.read(grid)[0])).tolist())
+        except UnreadableSource as error:
+            raise InvalidRequest(self.parameter, str(error)) from error
+        numbers = class_table({value: str(value) for value in found - {0}}, {})
+        return self.with_classes(merged([self.classes, numbers]))
 
     def labels(self, strip: Strip) -> RasterStripLabels:
         """The classes of a strip, by nearest neighbour."""

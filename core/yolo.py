@@ -27,6 +27,7 @@ class YoloFormat(ChipFormat):
     """A line per object: class index from 0, then numbers as shares of the chip's sides."""
 
     is_service_format = False
+    lists_all_classes = True
 
     @abstractmethod
     def objects(self, chip: Chip) -> Iterator[tuple[int, Iterable[float]]]:

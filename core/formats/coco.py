@@ -29,6 +29,7 @@ class Coco(ChipFormat):
     name = "COCO"
     needs = LabelKind.OUTLINES
     is_service_format = False
+    lists_all_classes = True
 
     def files(self, chip: Chip) -> Iterator[OutputFile]:
         yield ChipImage(f"images/{chip.split_folder}/{chip.name}", chip.pixels, chip.grid)
