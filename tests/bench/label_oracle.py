@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from osgeo import gdal, ogr
 
-NOTHING = 1e-6
-"""Map units squared: what has less area only touches."""
+NOTHING = 1e-8
+"""Map units squared: what has less area only touches, but for the rounding of coordinates. Slivers of
+a millionth are real, and are counted."""
 CLASS_FIELD = "classvalue"
 
 
