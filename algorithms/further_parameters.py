@@ -32,8 +32,8 @@ def _output() -> Iterator[QgsProcessingParameterDefinition]:
             "Chipwright",
             "refuse: it is not touched. append: chips are added, with the numbers after its last; "
             "what does not fit to it is refused. replace: it is made anew; the old one is only "
-            "gone when the new one is whole. resume: an interrupted export goes on. resume: "
-            "Not available yet.",
+            "gone when the new one is whole. resume: an export that was cancelled, failed or was "
+            "killed goes on, with the same settings and sources.",
         ),
         EXISTING_OUTPUT,
     )
@@ -49,9 +49,14 @@ def _output() -> Iterator[QgsProcessingParameterDefinition]:
     )
     yield choice(
         "compression",
-        translate("Chipwright", "Compression of TIFF chips"),
+        translate("Chipwright", "Compression of TIFF and MRF chips"),
         translate(
-            "Chipwright", "For TIFF chips and label images; without loss. Not available yet."
+            "Chipwright",
+            "Without loss. TIFF: DEFLATE is read by nearly everything, LZW by most. ZSTD takes "
+            "least time, but GDAL and readers must be built with it: OpenCV and older versions of "
+            "Pillow (and so torchvision) are not. MRF: DEFLATE or ZSTD. PNG and JPEG chips have a "
+            "compression of their own. Label images, always TIFF, are compressed by DEFLATE unless "
+            "this is NONE.",
         ),
         COMPRESSIONS,
     )
@@ -61,6 +66,16 @@ def _output() -> Iterator[QgsProcessingParameterDefinition]:
         translate("Chipwright", "From 1 to 100; for JPEG chips."),
         least=1,
         most=100,
+    )
+    yield whole_number(
+        "pngLevel",
+        translate("Chipwright", "PNG compression level"),
+        translate(
+            "Chipwright",
+            "For PNG chips: 0 does not compress, 1 is fast, 2 to 9 make files up to a tenth or so "
+            "smaller and take several times as long.",
+        ),
+        most=9,
     )
 
 

@@ -62,6 +62,7 @@ def requested_export(values: ParameterValues, output_location: str) -> Requested
         edge_policy=values.text("edgePolicy"),
         compression=values.text("compression"),
         jpeg_quality=values.whole_number("jpegQuality"),
+        png_level=values.whole_number("pngLevel"),
         bands=values.whole_numbers("bands"),
         pixel_scaling=values.text("pixelScaling"),
         scaling_percentiles=values.range("scalingPercentiles"),

@@ -9,4 +9,4 @@ from .progress import Progress
 def stop_if_cancelled(progress: Progress) -> None:
     """Raise ExportCancelled if the user wants to stop."""
     if progress.cancelled():
-        raise ExportCancelled("The export was cancelled; what it had written was removed.")
+        raise ExportCancelled("The export was cancelled.")

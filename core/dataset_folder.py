@@ -1,17 +1,20 @@
-"""The folder of a dataset: claimed, filled, and left complete or as it was."""
+"""The folder of a dataset: claimed, filled, and left complete, resumable or as it was."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Optional, TextIO
+from typing import BinaryIO, Optional
 
-from .errors import InvalidRequest
+from .errors import ChipExportError, InvalidRequest
 from .files import MAP_FILE, DatasetFile
+from .folder_lock import FolderLock
+from .journal import JOURNAL, NO_FINGERPRINT, Confirmed, Header, Journal
 from .output import unwritable
 
 ROOT_FILES = (
@@ -25,38 +28,8 @@ ROOT_FILES = (
 FOLDERS = ("images", "images2", "labels", "labels2", "annotations", "ImageSets", "A", "B")
 UNFINISHED = ".chipwright"
 """Holds what belongs to no chip until the dataset is whole; with it, a dataset is unfinished."""
-
-
-def check_usable(location: str, existing_output: str = "refuse") -> None:
-    """Refuse a folder that cannot be written, or that holds a dataset which is not to be touched.
-
-    An unfinished dataset is never touched: somebody may be writing it.
-    """
-    folder = Path(location)
-    found = parts_in(folder)
-    if UNFINISHED in found and existing_output != "refuse":
-        raise InvalidRequest(
-            "outputLocation",
-            f"'{location}' holds a dataset that is being written, or that was left unfinished; "
-            f"nothing was changed. Choose another folder, or remove the folder {UNFINISHED} in it.",
-        )
-    if found and existing_output == "refuse":
-        raise InvalidRequest(
-            "outputLocation",
-            f"'{location}' already holds a dataset ({', '.join(found)}); nothing was changed. "
-            "Choose another folder, remove the dataset first, or choose existingOutput append or "
-            "replace.",
-        )
-    existing = [each for each in (folder, *folder.parents) if os.path.exists(each)]
-    nearest = existing[0] if existing else Path(folder.anchor)
-    if not nearest.exists():
-        raise InvalidRequest("outputLocation", f"there is no '{nearest}'; choose another folder.")
-    if not nearest.is_dir():
-        raise InvalidRequest("outputLocation", f"'{nearest}' is a file; choose a folder.")
-    if not os.access(nearest, os.W_OK | os.X_OK):
-        raise InvalidRequest(
-            "outputLocation", f"you may not write to '{nearest}'; choose another folder."
-        )
+REPLACED, KEPT, PUT_OUT = "replaced", "kept", "rubbish"
+"""In it: the dataset that is replaced, files about one that is added to, what may be removed."""
 
 
 def parts_in(folder: Path) -> list[str]:
@@ -67,28 +40,62 @@ def parts_in(folder: Path) -> list[str]:
 class DatasetFolder:
     """A context in which a dataset is written.
 
-    Left without an error, the folder holds the dataset; left with one, what was written is gone.
-    Two exports cannot be in the same folder. Raises UnwritableOutput.
+    Left without an error, the folder holds the dataset. Left with one, the chips that are confirmed
+    are kept, to be gone on with; if there are none, what was written is gone. Two exports cannot be
+    in the same folder. Raises InvalidRequest and UnwritableOutput.
     """
 
-    def __init__(self, location: str) -> None:
+    def __init__(self, location: str, header: Optional[Header] = None) -> None:
         self.path = Path(location)
+        self.confirmed: dict[int, Confirmed] = {}
+        """How far each dataset has come, by its number."""
+        self._header = header or Header(NO_FINGERPRINT)
         self._unfinished = self.path / UNFINISHED
+        self._lock = FolderLock(self._unfinished, location)
         self._made: list[Path] = []
-        self._growing: dict[str, TextIO] = {}
+        self._growing: dict[str, BinaryIO] = {}
         self._finished: list[Path] = []
+        self._journal: Optional[Journal] = None
+        self._unconfirmed: Optional[Confirmed] = None
 
     def __enter__(self) -> DatasetFolder:
-        with _told(self.path):
+        with told(self.path):
             parents = (self.path, *self.path.parents)
             self._made = [each for each in parents if not os.path.exists(each)]
             try:
                 self.path.mkdir(parents=True, exist_ok=True)
-                self._unfinished.mkdir()
-            except OSError:
+                self._lock.take()
+            except BaseException:
                 self._remove_made_folders()
                 raise
+            try:
+                self._begin()
+            except BaseException:
+                self._give_up()
+                raise
         return self
+
+    def _begin(self) -> None:
+        """Begin the journal in the folder, which is locked by now."""
+        self._make_way()
+        self._journal = Journal(self._unfinished / JOURNAL)
+        self._journal.begin(self._header)
+
+    def _give_up(self) -> None:
+        """Nothing was begun."""
+        self._close()
+        (self._unfinished / JOURNAL).unlink(missing_ok=True)
+        self._let_go()
+
+    def _make_way(self) -> None:
+        """What is to be done with what is there; here, there is nothing."""
+        found = [name for name in parts_in(self.path) if name != UNFINISHED]
+        if found:
+            raise InvalidRequest(
+                "outputLocation",
+                f"another export has written into '{self.path}' meanwhile ({', '.join(found)}); "
+                "nothing of it was changed. Choose another folder.",
+            )
 
     def __exit__(
         self,
@@ -96,43 +103,65 @@ class DatasetFolder:
         error: Optional[BaseException],
         trace: Optional[TracebackType],
     ) -> None:
-        if error is not None:
-            for file in self._growing.values():
-                with suppress(OSError):
-                    file.close()
-            self._remove()
+        if error is None:
+            with told(self.path):
+                self._complete()
             return
-        with _told(self.path):
-            for file in self._growing.values():
-                file.close()
-            shutil.rmtree(self._unfinished)
+        outcome = self._break_off()
+        if isinstance(error, ChipExportError):
+            error.add(outcome)
 
     def append(self, path: str, text: str) -> None:
         """Append to a file of the dataset that grows with the chips."""
-        with _told(self.path / path):
+        with told(self.path / path):
             if path not in self._growing:
                 unfinished = self._unfinished / path
                 unfinished.parent.mkdir(parents=True, exist_ok=True)
-                self._growing[path] = unfinished.open("w", encoding="utf-8", newline="")
-            self._growing[path].write(text)
+                self._growing[path] = unfinished.open("wb")
+            self._growing[path].write(text.encode("utf-8"))
 
     def grown(self, path: str) -> Iterator[str]:
         """The lines appended to a file, with their ends."""
         if path not in self._growing:
             return
-        with _told(self.path / path):
+        with told(self.path / path):
             self._growing[path].flush()
         with (self._unfinished / path).open(encoding="utf-8", newline="") as lines:
             yield from lines
 
+    def confirm(self, reached: Confirmed) -> None:
+        """All before this is written: say so in the journal when it is worth while."""
+        pending = self._unconfirmed
+        if pending is not None and pending.dataset != reached.dataset:
+            self._write_confirmed()
+        self._unconfirmed = reached
+        before = self.confirmed.get(reached.dataset)
+        chips = reached.chip_count - (before.chip_count if before else 0)
+        if self._journal is not None and self._journal.is_due(chips):
+            self._write_confirmed()
+
+    def _write_confirmed(self) -> None:
+        """Say in the journal how far the export has come, growing files written out."""
+        reached = self._unconfirmed
+        if reached is None or self._journal is None:
+            return
+        with told(self._unfinished / JOURNAL):
+            for file in self._growing.values():
+                file.flush()
+            lengths = {path: file.tell() for path, file in self._growing.items()}
+            self._journal.confirm(replace(reached, lengths=lengths))
+        self.confirmed[reached.dataset] = reached
+        self._unconfirmed = None
+
     def finish(self, files: Iterable[DatasetFile]) -> None:
         """Write the files about the dataset: all of them aside, then each into its place."""
+        self._write_confirmed()
         written = []
         for file in files:
-            with _told(self.path / file.path):
+            with told(self.path / file.path):
                 written.append((self._write_aside(file), self.path / file.path))
         for aside, target in written:
-            with _told(target):
+            with told(target):
                 target.parent.mkdir(parents=True, exist_ok=True)
                 self._make_room(target)
                 os.replace(aside, target)
@@ -150,12 +179,52 @@ class DatasetFolder:
             os.fsync(part.fileno())
         return aside
 
-    def _remove(self) -> None:
-        """Remove what this export wrote, and the folders it made."""
+    def _complete(self) -> None:
+        """The dataset is whole as soon as there is no journal."""
+        self._close()
+        if os.path.isdir(self._unfinished / REPLACED):
+            os.replace(self._unfinished / REPLACED, self._unfinished / PUT_OUT)
+        (self._unfinished / JOURNAL).unlink()
+        remove_unfinished(self._unfinished)
+        self._let_go()
+
+    def _break_off(self) -> str:
+        """Leave what can be gone on with, or nothing; says which."""
+        with suppress(ChipExportError):
+            self._write_confirmed()
+        self._close()
+        count = sum(confirmed.chip_count for confirmed in self.confirmed.values())
+        if count and os.path.isdir(self._unfinished):
+            self._lock.release()
+            return (
+                f"{count} chips are kept: run it again with existingOutput=resume to go on, or "
+                f"remove the dataset in '{self.path}'."
+            )
+        return self._undo()
+
+    def _undo(self) -> str:
+        """Remove what this export wrote, and the folders it made; says so."""
         for name in (*FOLDERS, UNFINISHED):
             shutil.rmtree(self.path / name, ignore_errors=True)
         for path in (*self._finished, *(self.path / name for name in ROOT_FILES)):
             path.unlink(missing_ok=True)
+        self._remove_made_folders()
+        return "Nothing of it is left."
+
+    def _close(self) -> None:
+        for file in self._growing.values():
+            with suppress(OSError):
+                file.close()
+        if self._journal is not None:
+            with suppress(OSError):
+                self._journal.close()
+
+    def _let_go(self) -> None:
+        """Leave the folder to others, and those that were made as they were."""
+        self._close()
+        self._lock.release()
+        with suppress(OSError):  # somebody else is in it already
+            self._unfinished.rmdir()
         self._remove_made_folders()
 
     def _remove_made_folders(self) -> None:
@@ -164,95 +233,15 @@ class DatasetFolder:
                 folder.rmdir()
 
 
-class ReplacedDataset(DatasetFolder):
-    """A context in which a dataset is written in the place of another.
-
-    That one is put aside; it is gone when the new one is whole, and back if it does not become so.
-    """
-
-    def __enter__(self) -> DatasetFolder:
-        super().__enter__()
-        try:
-            with _told(self.path):
-                self._aside.mkdir()
-                for name in parts_in(self.path):
-                    if name != UNFINISHED:
-                        os.replace(self.path / name, self._aside / name)
-        except BaseException:
-            self._put_back()
-            raise
-        return self
-
-    @property
-    def _aside(self) -> Path:
-        return self._unfinished / "replaced"
-
-    def _remove(self) -> None:
-        for name in parts_in(self.path):
-            if name != UNFINISHED:
-                _remove_part(self.path / name)
-        self._put_back()
-
-    def _put_back(self) -> None:
-        for part in self._aside.glob("*"):
-            os.replace(part, self.path / part.name)
-        shutil.rmtree(self._unfinished, ignore_errors=True)
-        self._remove_made_folders()
+def remove_unfinished(unfinished: Path) -> None:
+    """Remove all that is needed no longer; whoever has the lock of the folder keeps it."""
+    for path in unfinished.iterdir():
+        if not path.name.startswith("lock"):
+            remove_part(path)
 
 
-class AppendedDataset(DatasetFolder):
-    """A context in which chips are added to a dataset; left with an error, these are gone.
-
-    The files about the dataset are kept until all of them are replaced.
-    """
-
-    def __init__(self, location: str, first_numbers: Mapping[str, int]) -> None:
-        super().__init__(location)
-        self._first_numbers = first_numbers
-        """Number of the first new chip, by the folder of its dataset."""
-        self._kept: list[tuple[Path, Path]] = []
-        """Files that were there: where they are, and where they were."""
-
-    def _make_room(self, target: Path) -> None:
-        if target.is_file():
-            kept = self._unfinished / "replaced" / target.relative_to(self.path)
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(target, kept)
-            self._kept.append((kept, target))
-
-    def _remove(self) -> None:
-        for path in (*self._finished, *self._new_chips()):
-            path.unlink(missing_ok=True)
-            self._remove_if_empty(path.parent)
-        for kept, target in self._kept:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(kept, target)
-        shutil.rmtree(self._unfinished, ignore_errors=True)
-
-    def _new_chips(self) -> list[Path]:
-        """Files of the chips that were added."""
-        return [
-            path
-            for folder, first in self._first_numbers.items()
-            for part in FOLDERS
-            for path in (self.path / folder / part).rglob("*")
-            if _number_of(path) >= first and path.is_file()
-        ]
-
-    def _remove_if_empty(self, folder: Path) -> None:
-        """Remove a folder in which there were new chips only, and those above it likewise."""
-        while folder != self.path and folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
-            folder = folder.parent
-
-
-def _number_of(path: Path) -> int:
-    """Number of the chip that a file belongs to; -1 where it belongs to none."""
-    stem = path.name.split(".")[0]
-    return int(stem) if stem.isdecimal() else -1
-
-
-def _remove_part(path: Path) -> None:
+def remove_part(path: Path) -> None:
+    """Remove a file, or a folder with all that is in it."""
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
     else:
@@ -260,7 +249,7 @@ def _remove_part(path: Path) -> None:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def told(path: Path) -> Iterator[None]:
     """Failures to write become errors that name the path and the parameter."""
     try:
         yield

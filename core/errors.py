@@ -6,6 +6,10 @@ from __future__ import annotations
 class ChipExportError(Exception):
     """Base of every error that the export raises on purpose; its text is for the user."""
 
+    def add(self, note: str) -> None:
+        """Say something more, as a sentence of its own."""
+        self.args = (f"{self} {note}",)
+
 
 class InvalidRequest(ChipExportError):
     """A parameter whose value cannot be honoured.

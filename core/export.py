@@ -15,13 +15,17 @@ from .block_cache import bounded_block_cache, shared_bytes
 from .cancelling import stop_if_cancelled
 from .classes import NO_CLASSES
 from .cutting import CutStrip, NumberedStrip, StripReader, StripWriter
-from .dataset_folder import AppendedDataset, DatasetFolder, ReplacedDataset
-from .encodings import Encoding, chip_encoding
+from .dataset_folder import DatasetFolder
+from .destination import destination
+from .encodings import Encoding, ImageFormat, chip_encoding, label_encoding
 from .files import DatasetFile
+from .fingerprint import parameters
 from .frames import frames_of
 from .image import first_nodata
+from .journal import Confirmed
 from .manifest import Manifest, joined
 from .output import ChipFolder
+from .plan import Batch
 from .preparation import Prepared, prepare
 from .progress import Progress, Silence, StopSignal
 from .raster import Raster
@@ -30,9 +34,9 @@ from .request import ExportRequest
 from .selecting import selected
 from .split_files import split_file
 from .split_shares import split_shares
-from .summary import summarise, tell_left_out
+from .summary import summarise, tell_kept, tell_left_out
 from .survey import StripSurvey, SurveyReader, survey_of
-from .tiff import TiffEncoding
+from .unfinished import settle
 from .workers import ordered_map, worker_count
 
 Pools = tuple[Executor, Executor]
@@ -45,23 +49,31 @@ def export(request: ExportRequest, progress: Optional[Progress] = None) -> Manif
     """Write the dataset that a request asks for.
 
     Everything that can be checked is checked before the first byte is written. Raises
-    ChipExportError: InvalidRequest, UnreadableSource, UnwritableOutput or ExportCancelled; then
-    what was written is gone again.
+    ChipExportError: InvalidRequest, UnreadableSource, UnwritableOutput or ExportCancelled; its text
+    says whether chips were kept, which existingOutput=resume goes on from, or are gone again.
     """
     progress = progress or Silence()
     began = time.monotonic()
     stop = StopSignal()
+    settle(request.output_location, request.existing_output, parameters(request))
     prepared = prepare(request, progress, stop)
     rounds = 2 if request.chooses_places else 1
     done = WorkDone([image.plan.place_count * rounds for image in prepared], progress)
     datasets = [list(images) for _, images in groupby(prepared, key=lambda image: image.folder)]
+    folder = destination(datasets)
     with bounded_block_cache(shared_bytes(image.image.raster for image in prepared)):
         if request.chooses_places:
             datasets = [_with_choice(images, done, stop, progress) for images in datasets]
-        with _folder(datasets) as folder, _pools(request, stop) as pools:
-            manifests = [_written(images, folder, pools, done, stop) for images in datasets]
+        with folder, _pools(request, stop) as pools:
+            kept = tell_kept(folder.confirmed.values(), progress)
+            manifests = [
+                _written(rank, images, folder, pools, done, stop)
+                for rank, images in enumerate(datasets)
+            ]
+            for images, manifest in zip(datasets, manifests):
+                folder.finish(_dataset_files(images[0], manifest, folder))
     firsts = [images[0] for images in datasets]
-    summarise(list(zip(firsts, manifests)), time.monotonic() - began, progress)
+    summarise(list(zip(firsts, manifests)), time.monotonic() - began, progress, kept)
     return joined(manifests)
 
 
@@ -98,20 +110,35 @@ def _counted(batch: Sequence[StripSurvey], done: WorkDone) -> Sequence[StripSurv
 
 
 def _written(
+    rank: int,
     images: Sequence[Prepared],
     folder: DatasetFolder,
     pools: Pools,
     done: WorkDone,
     stop: StopSignal,
 ) -> Manifest:
-    """Write a dataset, the files about the whole of it last."""
-    first = images[0]
-    manifest = _manifest(first)
-    for image in images:
-        for record in _records(image, manifest.next_number, pools, done, stop):
-            manifest = manifest.add(record)
-            for line in record.lines:
-                folder.append(first.folder + line.path, line.text)
+    """Write the chips of a dataset, which has a rank among others, from where it had come to."""
+    reached = folder.confirmed.get(rank) or Confirmed(rank, 0, 0, _manifest(images[0]))
+    for number, image in enumerate(images):
+        places = reached.places_of(number, image.plan.place_count)
+        done.add(places)
+        first_number = reached.manifest.next_number
+        for records in _records(image, places, first_number, pools, done, stop):
+            manifest = reached.manifest
+            for record in records:
+                manifest = manifest.add(record)
+                places += record.place_count
+                for line in record.lines:
+                    folder.append(image.folder + line.path, line.text)
+            reached = Confirmed(rank, number, places, manifest)
+            folder.confirm(reached)
+    return reached.manifest
+
+
+def _dataset_files(
+    first: Prepared, manifest: Manifest, folder: DatasetFolder
+) -> Iterator[DatasetFile]:
+    """The files about a dataset, of whose images one is the first."""
 
     def grown(path: str) -> Iterator[str]:
         earlier = iter(()) if first.earlier is None else first.earlier.grown(path)
@@ -121,8 +148,7 @@ def _written(
         split_file(first.dataset.splits, grown),
         first.chip_format.dataset_files(first.dataset, manifest, grown),
     )
-    folder.finish(DatasetFile(first.folder + file.path, file.text) for file in files)
-    return manifest
+    return (DatasetFile(first.folder + file.path, file.text) for file in files)
 
 
 def _manifest(prepared: Prepared) -> Manifest:
@@ -135,30 +161,36 @@ def _manifest(prepared: Prepared) -> Manifest:
     return prepared.earlier.manifest(prepared.first_number, (image_type, partner_type))
 
 
-def _folder(datasets: Sequence[Sequence[Prepared]]) -> DatasetFolder:
-    """The folder to write into, which knows what to do when the export fails."""
-    first = datasets[0][0]
-    location, policy = first.request.output_location, first.request.existing_output
-    if policy == "replace":
-        return ReplacedDataset(location)
-    if any(images[0].earlier for images in datasets):
-        numbers = {images[0].folder: images[0].first_number for images in datasets}
-        return AppendedDataset(location, numbers)
-    return DatasetFolder(location)
-
-
 def _records(
-    prepared: Prepared, first_number: int, pools: Pools, done: WorkDone, stop: StopSignal
-) -> Iterator[StripRecord]:
-    """Read, number and write all strips; their order decides everything, timing nothing."""
+    prepared: Prepared,
+    places: int,
+    first_number: int,
+    pools: Pools,
+    done: WorkDone,
+    stop: StopSignal,
+) -> Iterator[list[StripRecord]]:
+    """Read, number and write all strips after so many places, batch by batch.
+
+    Their order decides everything, timing nothing.
+    """
     readers, writers = pools
     reader, writer = _reader(prepared, stop), _writer(prepared, stop)
-    cut = ordered_map(readers, reader, prepared.plan.batches(), STRIPS_AHEAD, done.watch)
+    batches = _after(places, prepared.plan.batches())
+    cut = ordered_map(readers, reader, batches, STRIPS_AHEAD, done.watch)
     numbered = _numbered(cut, first_number)
     ahead = _thread_count(writers) + 1
     for records in ordered_map(writers, writer, numbered, ahead, done.watch):
-        yield from records
+        yield records
         done.add(sum(record.place_count for record in records))
+
+
+def _after(places: int, batches: Iterable[Batch]) -> Iterator[Batch]:
+    """The batches after those of so many places."""
+    for batch in batches:
+        if places > 0:
+            places -= sum(strip.place_count for strip in batch)
+        else:
+            yield batch
 
 
 class WorkDone:
@@ -204,7 +236,7 @@ def _pools(request: ExportRequest, stop: StopSignal) -> Iterator[Pools]:
         with ThreadPoolExecutor(1) as pool, _stopping(stop):
             yield pool, pool
         return
-    encodes = request.chip_format != "TIFF"
+    encodes = not _image_format(request).is_plain
     with (
         ThreadPoolExecutor(1) as readers,
         ThreadPoolExecutor(workers if encodes else 1) as writers,
@@ -246,7 +278,7 @@ def _writer(prepared: Prepared, stop: StopSignal) -> StripWriter:
     folder = ChipFolder(
         path.rstrip("/"),
         _encoding(prepared, prepared.image.raster),
-        TiffEncoding(),
+        label_encoding(prepared.request.compression),
         _encoding(prepared, prepared.partner.raster if prepared.partner else prepared.image.raster),
     )
     classes = NO_CLASSES if prepared.labels is None else prepared.labels.classes
@@ -254,7 +286,10 @@ def _writer(prepared: Prepared, stop: StopSignal) -> StripWriter:
 
 
 def _encoding(prepared: Prepared, raster: Raster) -> Encoding:
-    request = prepared.request
-    return chip_encoding(
-        request.chip_format, request.tile_size.columns, request.jpeg_quality, first_nodata(raster)
+    return chip_encoding(_image_format(prepared.request), first_nodata(raster))
+
+
+def _image_format(request: ExportRequest) -> ImageFormat:
+    return ImageFormat(
+        request.chip_format, request.compression, request.jpeg_quality, request.png_level
     )

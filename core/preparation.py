@@ -15,7 +15,7 @@ from .chip_format import ChipFormat, Placement, SecondImage
 from .choosing import ChipChoice
 from .classes import merged
 from .covering import Covering
-from .dataset_folder import check_usable, parts_in
+from .dataset_folder import parts_in
 from .earlier_dataset import EarlierDataset, check_fits, earlier_dataset
 from .encodings import CHIP_ENDINGS
 from .errors import InvalidRequest
@@ -45,6 +45,7 @@ from .raster import Raster
 from .request import ExportRequest
 from .shared_window import PixelReader
 from .turned_plan import turning_plan
+from .unfinished import check_usable
 
 DOMAIN = SecondImage.DOMAIN
 DOMAINS = ("A/", "B/")

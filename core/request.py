@@ -41,10 +41,7 @@ METADATA_FORMATS = (
     "YOLO_Segmentation",
 )
 
-PENDING = (
-    "response_format",
-    "compression",
-)
+PENDING = ("response_format",)
 """Fields that are declared but have no effect so far."""
 
 
@@ -123,6 +120,7 @@ class ExportRequest:
     edge_policy: str = "drop"
     compression: str = "NONE"
     jpeg_quality: int = 90
+    png_level: int = 1
     bands: tuple[int, ...] = ()
     pixel_scaling: str = "none"
     scaling_percentiles: tuple[float, float] = (2.0, 98.0)
@@ -231,6 +229,7 @@ def _wrong_numbers(request: ExportRequest) -> Iterator[InvalidRequest]:
         "buffer_radius": (0, math.inf),
         "min_polygon_overlap_ratio": (0, 1),
         "jpeg_quality": (1, 100),
+        "png_level": (0, 9),
         "max_nodata_ratio": (0, 1),
         "min_label_ratio": (0, 1),
     }
@@ -274,10 +273,6 @@ def _wrong_numbers(request: ExportRequest) -> Iterator[InvalidRequest]:
 
 def _not_available_yet(request: ExportRequest) -> Iterator[InvalidRequest]:
     """Parameters that are declared but have no effect so far: only their default is accepted."""
-    if request.existing_output == "resume":
-        yield InvalidRequest(
-            "existingOutput", "'resume' is not available yet; choose refuse, append or replace."
-        )
     defaults = {each.name: each.default for each in fields(request)}
     for name in PENDING:
         value = getattr(request, name)
@@ -326,6 +321,8 @@ def _wrong_combinations(request: ExportRequest) -> Iterator[InvalidRequest]:
             "MRF chips are always north up, so they cannot be turned; choose chipFormat TIFF, or "
             "rotationAngle 0.",
         )
+    if request.compression != "NONE":
+        yield from _wrong_compression(request)
     if request.is_in_pixel_space and request.cell_size is not None:
         yield InvalidRequest(
             "cellSize",
@@ -378,6 +375,18 @@ def _wrong_split(request: ExportRequest) -> Iterator[InvalidRequest]:
         split_shares(request.split)
     except ValueError as error:
         yield InvalidRequest("split", str(error))
+
+
+def _wrong_compression(request: ExportRequest) -> Iterator[InvalidRequest]:
+    from .encodings import is_offered
+
+    offered = [name for name in COMPRESSIONS if is_offered(request.chip_format, name)]
+    if request.compression not in offered:
+        yield InvalidRequest(
+            "compression",
+            f"{request.compression} is not available for {request.chip_format} chips here; choose "
+            f"{', '.join(offered[:-1])} or {offered[-1]}.",
+        )
 
 
 def _wrong_second_sources(

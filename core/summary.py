@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from .esri_files import Dataset
+from .journal import Confirmed
 from .manifest import Manifest, joined
 from .preparation import Prepared
 from .progress import Progress
@@ -13,12 +14,15 @@ from .selecting import Selected
 
 
 def summarise(
-    written: Sequence[tuple[Prepared, Manifest]], seconds: float, progress: Progress
+    written: Sequence[tuple[Prepared, Manifest]], seconds: float, progress: Progress, kept: int = 0
 ) -> None:
-    """Say what was done, and what the user may not have expected."""
+    """Say what was done, and what the user may not have expected.
+
+    So many chips were kept of an export that was broken off.
+    """
     total = joined([manifest for _, manifest in written])
     count = total.chip_count - total.earlier_count
-    rate = count / max(seconds, 1e-9)
+    rate = (count - kept) / max(seconds, 1e-9)
     if total.earlier_count:
         progress.info(f"{total.earlier_count} chips were there; counts of labels are of all chips.")
     progress.info(
@@ -35,6 +39,14 @@ def summarise(
             progress.info(line)
     if not written[0][0].folder:
         _warn_of_nothing(*written[0], progress)
+
+
+def tell_kept(confirmed: Iterable[Confirmed], progress: Progress) -> int:
+    """Say how many chips were kept of an export that was broken off."""
+    count = sum(each.chip_count for each in confirmed)
+    if count:
+        progress.info(f"existingOutput: {count} chips are there already; the rest follows.")
+    return count
 
 
 def tell_left_out(choice: Selected, progress: Progress) -> None:

@@ -136,7 +136,7 @@ def _others(folder: str) -> Iterator[Finding]:
             "export-unfinished",
             UNFINISHED,
             "The export into this folder is still running or was broken off: chips are missing. "
-            "Let it finish, or export again.",
+            "Let it finish, or go on with existingOutput=resume.",
         )
 
 

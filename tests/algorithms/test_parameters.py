@@ -19,8 +19,8 @@ MAIN = (
 ).split()
 CONTEXT = "cellSize extent parallelProcessingFactor exportAllTiles startIndex f".split()
 FURTHER = (
-    "existingOutput edgePolicy compression jpegQuality selectedFeaturesOnly bands pixelScaling scalingPercentiles "
-    "maxNodataRatio negativeRatio minLabelRatio split seed classPriority"
+    "existingOutput edgePolicy compression jpegQuality pngLevel selectedFeaturesOnly bands "
+    "pixelScaling scalingPercentiles maxNodataRatio negativeRatio minLabelRatio split seed classPriority"
 ).split()
 ADVANCED = QgsProcessingParameterDefinition.Flag.FlagAdvanced
 OPTIONAL = QgsProcessingParameterDefinition.Flag.FlagOptional

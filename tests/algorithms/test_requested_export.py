@@ -46,6 +46,7 @@ PLAIN_VALUES = [
     ("edgePolicy", "shift", "edge_policy", "shift"),
     ("compression", "LZW", "compression", "LZW"),
     ("jpegQuality", 75, "jpeg_quality", 75),
+    ("pngLevel", 9, "png_level", 9),
     ("bands", [3, 1], "bands", (3, 1)),
     ("bands", "3,1", "bands", (3, 1)),
     ("bands", "3;1", "bands", (3, 1)),

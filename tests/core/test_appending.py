@@ -14,6 +14,7 @@ import pytest
 from chipwright.core.chip_format import Placement, SecondImage
 from chipwright.core.errors import ChipExportError, ExportCancelled, InvalidRequest
 from chipwright.core.export import export
+from chipwright.core.folder_lock import FolderLock
 from chipwright.core.formats import FORMATS
 from chipwright.core.request import FeatureSource, RasterSource, Size
 
@@ -164,6 +165,7 @@ def test_so_it_is_for_chips_with_a_second_image(
     [
         {"rotation_angle": 45.0, "metadata_format": "KITTI_rectangles"},
         {"chip_format": "MRF"},
+        {"compression": "DEFLATE", "metadata_format": "Classified_Tiles"},
         {"negative_ratio": 0.0, "metadata_format": "RCNN_Masks", "process_all_raster_items": True},
         {"fix_chip_size": False, "metadata_format": "Labeled_Tiles"},
         {"blacken_around_feature": True, "metadata_format": "Imagenet"},
@@ -183,6 +185,33 @@ def test_so_it_is_with_other_settings(
         in_one_run(areas, tmp_path / "one", **given),
     )
     assert difference(*runs) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({}, {"compression": "LZW"}),
+        ({"compression": "DEFLATE"}, {}),
+        ({"chip_format": "PNG", "png_level": 0}, {"chip_format": "PNG", "png_level": 9}),
+        ({"chip_format": "PNG"}, {"chip_format": "PNG", "compression": "DEFLATE"}),
+    ],
+    ids=str,
+)
+def test_what_is_appended_may_be_compressed_otherwise(
+    areas: Areas, tmp_path: Path, first: dict[str, Any], second: dict[str, Any]
+) -> None:
+    """Every file says itself how it is to be read."""
+    given = {**settings_of(areas, "Classified_Tiles"), "bands": (1,)}
+    export_chips(areas.first, tmp_path / "two", **{**given, **first})
+    export_chips(areas.second, tmp_path / "two", existing_output="append", **{**given, **second})
+    whole = in_one_run(areas, tmp_path / "one", **{**given, **first})
+    differing = difference(contents(tmp_path / "two"), whole)
+    assert {path.rpartition(".")[2] for path in differing} <= {"tif", "png"}
+    for folder in ("images", "labels"):
+        pairs = [sorted((tmp_path / run / folder).glob("*.[tp][in][fg]")) for run in ("one", "two")]
+        assert len(pairs[0]) == len(pairs[1]) > 0
+        for once, twice in zip(*pairs):
+            assert np.array_equal(pixels(once), pixels(twice))
 
 
 def test_so_it_is_for_areas_in_different_systems(areas: Areas, tmp_path: Path) -> None:
@@ -533,10 +562,11 @@ def test_a_dataset_that_is_being_written_is_not_touched(
     areas: Areas, tmp_path: Path, dataset: Any, policy: str
 ) -> None:
     dataset()
-    (tmp_path / "chips" / ".chipwright").mkdir()
+    lock = FolderLock(tmp_path / "chips" / ".chipwright", "chips")
+    lock.take()
     before = tree(tmp_path / "chips")
     given = {**settings_of(areas, "KITTI_rectangles"), "existing_output": policy}
-    with pytest.raises(InvalidRequest, match="outputLocation.*unfinished"):
+    with pytest.raises(InvalidRequest, match="outputLocation.*is writing a dataset"):
         export_chips(areas.second, tmp_path / "chips", **given)
     assert tree(tmp_path / "chips") == before
 

@@ -20,7 +20,7 @@ from chipwright.core.cutting import (
     StripWriter,
     chip_name,
 )
-from chipwright.core.encodings import chip_encoding
+from chipwright.core.encodings import ImageFormat, chip_encoding
 from chipwright.core.errors import ExportCancelled
 from chipwright.core.feature_labels import FeatureLabels, feature_labels
 from chipwright.core.feature_places import FeaturePlaces, centred_places
@@ -86,7 +86,9 @@ def places_of(*wkts: str) -> FeaturePlaces:
 def writer(
     tmp_path: Path, name: str = "Export_Tiles", stop: Optional[StopSignal] = None
 ) -> StripWriter:
-    folder = ChipFolder(str(tmp_path / "chips"), chip_encoding("TIFF", 4, 90, None), TiffEncoding())
+    folder = ChipFolder(
+        str(tmp_path / "chips"), chip_encoding(ImageFormat("TIFF"), None), TiffEncoding()
+    )
     return StripWriter(FORMATS[name], folder, stop or StopSignal(), CLASSES)
 
 

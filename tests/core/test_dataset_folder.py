@@ -8,17 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from chipwright.core.changed_datasets import AppendedDataset, ReplacedDataset
 from chipwright.core.dataset_folder import (
     FOLDERS,
     ROOT_FILES,
     UNFINISHED,
-    AppendedDataset,
     DatasetFolder,
-    ReplacedDataset,
-    check_usable,
 )
 from chipwright.core.errors import ChipExportError, InvalidRequest, UnwritableOutput
 from chipwright.core.files import MAP_FILE, DatasetFile
+from chipwright.core.unfinished import check_usable
 
 ABOUT = [DatasetFile(name, [name]) for name in ROOT_FILES if name != MAP_FILE]
 LONGEST_NAME = 255
@@ -280,17 +279,17 @@ def room_for(size: int) -> Iterator[None]:
 
 def fill(location: Path) -> None:
     """An export for whose map there is no room; chips find none either."""
-    with room_for(100), DatasetFolder(str(location)) as folder:
+    with room_for(1000), DatasetFolder(str(location)) as folder:
         write_chip(location)
-        folder.append(MAP_FILE, "one\r\n" * 100)
+        folder.append(MAP_FILE, "one\r\n" * 1000)
         raise UnwritableOutput("there is no room for chips")
 
 
 def fill_at_the_end(location: Path) -> None:
     """An export for whose last files there is no room."""
-    with room_for(100), DatasetFolder(str(location)) as folder:
+    with room_for(1000), DatasetFolder(str(location)) as folder:
         write_chip(location)
-        folder.finish([DatasetFile("stats.txt", ["x" * 1000])])
+        folder.finish([DatasetFile("stats.txt", ["x" * 10000])])
 
 
 @pytest.mark.parametrize("export", [fill, fill_at_the_end])
@@ -312,7 +311,7 @@ def test_a_full_disk_at_the_end_is_told_by_the_file_that_found_no_room(tmp_path:
 
 def test_a_full_disk_is_told_by_the_file_that_grew(tmp_path: Path) -> None:
     with pytest.raises(UnwritableOutput, match=f"outputLocation.*{MAP_FILE}"):
-        with room_for(100), DatasetFolder(str(tmp_path)) as folder:
+        with room_for(1000), DatasetFolder(str(tmp_path)) as folder:
             for _ in range(100):
                 folder.append(MAP_FILE, "one\r\n" * 1000)
 
@@ -344,7 +343,7 @@ def test_a_folder_that_cannot_be_made_leaves_nothing(tmp_path: Path) -> None:
 
 def test_two_exports_do_not_share_a_folder(tmp_path: Path) -> None:
     with DatasetFolder(str(tmp_path)) as first:
-        with pytest.raises(UnwritableOutput, match="outputLocation"):
+        with pytest.raises(InvalidRequest, match="outputLocation.*is writing"):
             DatasetFolder(str(tmp_path)).__enter__()
         first.finish([])
 
@@ -353,7 +352,7 @@ def test_an_export_that_finds_another_leaves_its_files(tmp_path: Path) -> None:
     with DatasetFolder(str(tmp_path)) as first:
         write_chip(tmp_path)
         first.append(MAP_FILE, "one\r\n")
-        with pytest.raises(UnwritableOutput):
+        with pytest.raises(InvalidRequest):
             DatasetFolder(str(tmp_path)).__enter__()
         first.finish([*ABOUT, DatasetFile(MAP_FILE, first.grown(MAP_FILE))])
     assert {"images/000000000.tif", *ROOT_FILES} <= set(tree(tmp_path))
@@ -437,8 +436,8 @@ def test_the_old_dataset_is_back_when_the_new_one_is_interrupted(tmp_path: Path)
 def test_the_old_dataset_is_back_when_the_disk_is_full(tmp_path: Path) -> None:
     before = whole_dataset(tmp_path)
     with pytest.raises((UnwritableOutput, OSError)):
-        with room_for(100), ReplacedDataset(str(tmp_path)) as folder:
-            folder.finish([DatasetFile("stats.txt", ["x" * 1000])])
+        with room_for(1000), ReplacedDataset(str(tmp_path)) as folder:
+            folder.finish([DatasetFile("stats.txt", ["x" * 10000])])
     assert texts(tmp_path) == before
 
 
@@ -458,7 +457,7 @@ def test_where_there_was_nothing_there_is_nothing_after_a_failure(tmp_path: Path
 def test_a_dataset_that_is_being_written_is_not_replaced(tmp_path: Path) -> None:
     with DatasetFolder(str(tmp_path)) as first:
         write_chip(tmp_path)
-        with pytest.raises(UnwritableOutput):
+        with pytest.raises(InvalidRequest):
             ReplacedDataset(str(tmp_path)).__enter__()
         assert (tmp_path / "images" / "000000000.tif").exists()
         first.finish([])
@@ -539,7 +538,7 @@ def test_a_failure_leaves_no_domain_that_was_not_there(tmp_path: Path) -> None:
 def test_a_full_disk_leaves_the_old_dataset(tmp_path: Path) -> None:
     before = whole_dataset(tmp_path)
     with pytest.raises(UnwritableOutput):
-        with room_for(100), AppendedDataset(str(tmp_path), {"": 2}) as folder:
+        with room_for(1000), AppendedDataset(str(tmp_path), {"": 2}) as folder:
             add(tmp_path, 2, "images")
-            folder.finish([DatasetFile(MAP_FILE, ["x"]), DatasetFile("stats.txt", ["x" * 1000])])
+            folder.finish([DatasetFile(MAP_FILE, ["x"]), DatasetFile("stats.txt", ["x" * 10000])])
     assert texts(tmp_path) == before

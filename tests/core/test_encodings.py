@@ -1,16 +1,16 @@
 from __future__ import annotations
 
-import math
 import pickle
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 from pathlib import Path
+from typing import Any, Union
 
 import numpy as np
 import pytest
 from osgeo import gdal, osr
 
-from chipwright.core.encodings import chip_encoding, esri_wkt, world_file
+from chipwright.core.encodings import ImageFormat, chip_encoding, is_offered, label_encoding
 from chipwright.core.gdal_errors import GdalFailure
 from chipwright.core.grid import PixelGrid
 from chipwright.tests.core.making import (
@@ -21,6 +21,7 @@ from chipwright.tests.core.making import (
     Array,
     crs,
     gdal_raising,
+    quiet,
     random_pixels,
 )
 
@@ -37,18 +38,25 @@ GRIDS = {
 }
 EVERY_GRID = pytest.mark.parametrize("grid", GRIDS.values(), ids=GRIDS.keys())
 FORMATS = ("TIFF", "PNG", "JPEG", "MRF")
+MRF_COMPRESSIONS = [name for name in ("DEFLATE", "ZSTD") if is_offered("MRF", name)]
 EVERY_FORMAT = pytest.mark.parametrize("chip_format", FORMATS)
 
 
 def encoded(
-    chip_format: str, pixels: Array, grid: PixelGrid, quality: int = 90, nodata: float | None = None
+    chip_format: str,
+    pixels: Array,
+    grid: PixelGrid,
+    nodata: float | None = None,
+    **settings: Any,
 ) -> dict[str, bytes]:
     """Contents by ending."""
-    encoding = chip_encoding(chip_format, pixels.shape[2], quality, nodata)
+    encoding = chip_encoding(ImageFormat(chip_format, **settings), nodata)
     return {ending: bytes(content) for ending, content in encoding.files(pixels, grid)}
 
 
-def opened(folder: Path, chip_format: str, files: dict[str, bytes]) -> gdal.Dataset:
+def opened(
+    folder: Path, chip_format: str, files: Mapping[str, Union[bytes, bytearray]]
+) -> gdal.Dataset:
     for ending, content in files.items():
         (folder / f"chip{ending}").write_bytes(content)
     return gdal.Open(str(folder / f"chip{next(iter(files))}"))
@@ -80,7 +88,7 @@ def test_the_image_comes_first(chip_format: str, ending: str) -> None:
 @EVERY_FORMAT
 def test_the_ending_is_that_of_the_image(chip_format: str) -> None:
     files = encoded(chip_format, random_pixels((3, 8, 8)), NORTH_UP)
-    assert chip_encoding(chip_format, 8, 90, None).ending == next(iter(files))
+    assert chip_encoding(ImageFormat(chip_format), None).ending == next(iter(files))
 
 
 @pytest.mark.parametrize(
@@ -147,7 +155,7 @@ def test_jpeg_comes_close_to_the_pixels(tmp_path: Path, bands: int) -> None:
 
 def test_a_better_jpeg_is_larger() -> None:
     sizes = [
-        len(encoded("JPEG", random_pixels((3, 64, 64)), NORTH_UP, quality)[".jpg"])
+        len(encoded("JPEG", random_pixels((3, 64, 64)), NORTH_UP, jpeg_quality=quality)[".jpg"])
         for quality in (10, 50, 90)
     ]
     assert sizes == sorted(sizes) and sizes[0] < sizes[2]
@@ -221,51 +229,95 @@ def test_what_a_driver_refuses_is_a_failure(raising: bool) -> None:
 @EVERY_FORMAT
 def test_an_encoding_goes_to_workers(chip_format: str) -> None:
     pixels = random_pixels((3, 16, 16))
-    there = pickle.loads(pickle.dumps(chip_encoding(chip_format, 16, 90, None)))
+    there = pickle.loads(pickle.dumps(chip_encoding(ImageFormat(chip_format), None)))
     got = {ending: bytes(content) for ending, content in there.files(pixels, NORTH_UP)}
     assert got == encoded(chip_format, pixels, NORTH_UP)
 
 
-# files beside the image
+# PNG levels
 
 
-@EVERY_GRID
-def test_a_world_file_gives_the_centre_of_the_first_pixel(grid: PixelGrid) -> None:
-    x, y = grid.to_map(np.array([0.5]), np.array([0.5]))
-    lines = world_file(grid).splitlines()
-    assert [float(line) for line in lines[4:]] == pytest.approx([x[0], y[0]], abs=1e-9)
+def test_a_higher_level_of_png_is_smaller() -> None:
+    pixels = smooth(3, 64, 64) + random_pixels((3, 64, 64)) % 4
+    sizes = [len(encoded("PNG", pixels, NORTH_UP, png_level=level)[".png"]) for level in (0, 1, 9)]
+    assert sizes == sorted(set(sizes), reverse=True)
 
 
-def test_a_world_file_gives_the_axes_column_by_column() -> None:
-    _, x_column, x_row, _, y_column, y_row = ROTATED.geotransform
-    lines = world_file(ROTATED).splitlines()
-    assert [float(line) for line in lines[:4]] == [x_column, y_column, x_row, y_row]
+@pytest.mark.parametrize("level", range(10))
+@pytest.mark.parametrize("dtype", ["uint8", "uint16"])
+def test_every_level_of_png_has_the_same_pixels_and_files(
+    tmp_path: Path, level: int, dtype: str
+) -> None:
+    pixels = random_pixels((3, 9, 33), dtype)
+    files = encoded("PNG", pixels, NORTH_UP, png_level=level)
+    assert set(files) == {".png", ".pgw", ".prj"}
+    assert np.array_equal(opened(tmp_path, "PNG", files).ReadAsArray(), pixels)
 
 
-def test_a_world_file_has_ten_decimals() -> None:
-    assert world_file(NORTH_UP) == (
-        "2.0000000000\n0.0000000000\n0.0000000000\n-2.0000000000\n"
-        "500001.0000000000\n5399999.0000000000\n"
+# compression
+
+
+@pytest.mark.parametrize("compression", ["LZW", "DEFLATE", "ZSTD"])
+def test_compression_leaves_png_and_jpeg_as_they_are(compression: str) -> None:
+    pixels = random_pixels((3, 16, 16))
+    for chip_format in ("PNG", "JPEG"):
+        plain = encoded(chip_format, pixels, NORTH_UP)
+        assert encoded(chip_format, pixels, NORTH_UP, compression=compression) == plain
+
+
+@pytest.mark.parametrize("chip_format", ["TIFF", "MRF"])
+@pytest.mark.parametrize("compression", ["LZW", "DEFLATE", "ZSTD"])
+def test_what_is_offered_is_what_gdal_can_do(
+    tmp_path: Path, chip_format: str, compression: str
+) -> None:
+    driver = gdal.GetDriverByName({"TIFF": "GTiff", "MRF": "MRF"}[chip_format])
+    path, options = str(tmp_path / f"made.{chip_format}"), [f"COMPRESS={compression}"]
+    source = gdal.GetDriverByName("MEM").Create("", 8, 8)
+    with quiet():
+        driver.CreateCopy(path, source, options=options)
+        made = gdal.Open(path)
+    found = made and made.GetMetadataItem("COMPRESSION", "IMAGE_STRUCTURE")
+    assert is_offered(chip_format, compression) == (found == compression)
+
+
+@pytest.mark.parametrize("compression", MRF_COMPRESSIONS)
+@pytest.mark.parametrize("dtype", ["uint8", "int16", "float32"])
+@pytest.mark.parametrize("shape", [(1, 16, 16), (3, 9, 33), (12, 33, 9)])
+def test_compressed_mrf_is_read_back_by_gdal(
+    tmp_path: Path, compression: str, dtype: str, shape: tuple[int, int, int]
+) -> None:
+    pixels = (
+        random_pixels(shape, dtype) // 64 if dtype != "float32" else random_pixels(shape, dtype)
     )
-
-
-def test_a_prj_is_in_the_dialect_of_esri() -> None:
-    assert esri_wkt(UTM).startswith('PROJCS["WGS_1984_UTM_Zone_33N"')
+    files = encoded("MRF", pixels, NORTH_UP, nodata=3, compression=compression)
+    file = opened(tmp_path, "MRF", files)
+    assert np.array_equal(file.ReadAsArray().reshape(shape), pixels)
+    assert file.GetMetadataItem("COMPRESSION", "IMAGE_STRUCTURE") == compression
+    assert file.GetGeoTransform() == pytest.approx(NORTH_UP.geotransform)
+    assert file.GetSpatialRef().GetUTMZone() == 33
+    assert file.GetRasterBand(1).GetNoDataValue() == 3
 
 
 @pytest.mark.parametrize("raising", [False, True], ids=["GDAL returns", "GDAL raises"])
-def test_a_system_that_esri_does_not_know_has_no_prj(raising: bool) -> None:
-    local = 'LOCAL_CS["site",UNIT["metre",1],AXIS["x",EAST],AXIS["y",NORTH]]'
+@pytest.mark.parametrize("compression", MRF_COMPRESSIONS)
+@pytest.mark.parametrize("shape", [(3, 64, 64), (1, 1, 1)])
+def test_mrf_keeps_the_pixels_that_it_cannot_compress(
+    tmp_path: Path, compression: str, shape: tuple[int, int, int], raising: bool
+) -> None:
+    pixels = random_pixels(shape)
     with gdal_raising(raising):
-        assert isinstance(esri_wkt(local), str)
+        files = encoded("MRF", pixels, NORTH_UP, compression=compression)
+    assert np.array_equal(opened(tmp_path, "MRF", files).ReadAsArray().reshape(shape), pixels)
 
 
-def test_no_system_has_no_prj() -> None:
-    assert esri_wkt("") == ""
+def test_labels_are_compressed_by_deflate_whatever_the_compression_of_chips(tmp_path: Path) -> None:
+    for compression in ("LZW", "DEFLATE", "ZSTD"):
+        files = dict(label_encoding(compression).files(random_pixels((1, 8, 8)), NORTH_UP))
+        file = opened(tmp_path, "TIFF", files)
+        assert file.GetMetadataItem("COMPRESSION", "IMAGE_STRUCTURE") == "DEFLATE"
 
 
-def test_coordinates_of_world_files_keep_a_millionth_of_a_pixel() -> None:
-    """Pixels of 1e-5 degrees: the last of 256 must not drift."""
-    grid = PixelGrid(256, 256, (13.123456789, 8.98315e-6, 0.0, 52.0, 0.0, -8.98315e-6))
-    width = float(world_file(grid).splitlines()[0])
-    assert math.isclose(256 * width, 256 * 8.98315e-6, abs_tol=8.98315e-6 / 100)
+def test_labels_are_not_compressed_without_compression(tmp_path: Path) -> None:
+    files = dict(label_encoding("NONE").files(random_pixels((1, 8, 8)), NORTH_UP))
+    file = opened(tmp_path, "TIFF", files)
+    assert file.GetMetadataItem("COMPRESSION", "IMAGE_STRUCTURE") is None

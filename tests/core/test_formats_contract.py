@@ -65,6 +65,7 @@ KEYS_AFTER_CLASSES = [
     "WellKnownBandNames (FYI, these band names can be used in ExtractBands)",
 ]
 VALUES = {kind.name: kind.value for kind in CLASSES}
+WITH_LABEL_RASTERS = ("Classified_Tiles", "RCNN_Masks", "Panoptic_Segmentation")
 OBJECTS = (LabelKind.OBJECTS, LabelKind.OUTLINES, LabelKind.INSTANCE_MASKS)
 
 
@@ -76,7 +77,7 @@ class Case:
     chip_format: str
     variant: str = ""
     """Of classes: labels from a classified raster. In pairs: with a second image. Cropped: chips
-    as large as their features, all else black."""
+    as large as their features, all else black. Compressed: by DEFLATE."""
 
     def __str__(self) -> str:
         return "-".join(part for part in (self.format_name, self.variant, self.chip_format) if part)
@@ -117,6 +118,8 @@ def table() -> Iterator[Case]:
             yield Case(name, chip_format, "in pairs")
         if case.format.placement is Placement.PER_FEATURE:
             yield Case(name, chip_format, "cropped")
+        if name in WITH_LABEL_RASTERS and (chip_format == "TIFF" or name == "Classified_Tiles"):
+            yield Case(name, chip_format, "compressed")
 
 
 class Sources(NamedTuple):
@@ -200,6 +203,8 @@ def settings_of(case: Case, sources: Sources) -> dict[str, Any]:
             settings["input_instance_data"] = classes(sources.numbers)
     if case.variant == "in pairs":
         settings["additional_input_raster"] = picture(sources.second)
+    if case.variant == "compressed":
+        settings["compression"] = "DEFLATE"
     if case.variant == "cropped":
         settings = {**settings, "fix_chip_size": False, "blacken_around_feature": True}
     return settings
@@ -240,9 +245,16 @@ def test_every_file_belongs_to_a_chip_or_to_the_dataset(written: Written) -> Non
         sidecars = {
             str(PurePosixPath(path).with_suffix(ending))
             for path in images
-            for ending in SIDECARS[written.case.chip_format]
+            for ending in sidecars_of(written.case)
         }
         assert set(contents(folder)) == images | sidecars | other_files(written, folder)
+
+
+def sidecars_of(case: Case) -> set[str]:
+    """Endings of what lies beside each image; MRF calls its data by how it is compressed."""
+    if (case.chip_format, case.variant) == ("MRF", "compressed"):
+        return {".idx", ".pzp"}
+    return SIDECARS[case.chip_format]
 
 
 def entries_of(written: Written, folder: Path) -> list[Any]:
@@ -372,6 +384,21 @@ def test_label_rasters_lie_on_their_chips(written: Written) -> None:
             if label.endswith(".tif"):
                 assert geotransform(folder / label) == geotransform(image)
                 assert pixels(folder / label).shape[1:] == pixels(image).shape[1:]
+
+
+def test_chips_and_label_rasters_are_compressed_if_that_is_asked_for(written: Written) -> None:
+    """PNG and JPEG have a compression of their own."""
+    asked = "DEFLATE" if written.case.variant == "compressed" else "NONE"
+    for folder in written.service_datasets:
+        rasters = [folder / it.label for it in map_entries(folder) if it.label.endswith(".tif")]
+        if written.case.chip_format in ("TIFF", "MRF"):
+            rasters += chips(folder)
+        assert {compression(path) for path in rasters} <= {asked}
+
+
+def compression(path: Path) -> str:
+    found = gdal.Open(str(path)).GetMetadataItem("COMPRESSION", "IMAGE_STRUCTURE")
+    return str(found or "NONE")
 
 
 def test_label_rasters_are_in_the_coordinate_system_of_the_image(written: Written) -> None:

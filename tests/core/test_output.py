@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from osgeo import gdal
 
-from chipwright.core.encodings import chip_encoding
+from chipwright.core.encodings import ImageFormat, chip_encoding
 from chipwright.core.errors import UnwritableOutput
 from chipwright.core.files import ChipImage, LabelImage, PartnerImage, TextFile
 from chipwright.core.output import ChipFolder, write_bytes
@@ -22,7 +22,7 @@ NEEDS_NO_ROOM = pytest.mark.skipif(not NO_ROOM.exists(), reason="no file that is
 
 
 def folder(path: Path, chip_format: str = "TIFF") -> ChipFolder:
-    return ChipFolder(str(path), chip_encoding(chip_format, 8, 90, None), TiffEncoding())
+    return ChipFolder(str(path), chip_encoding(ImageFormat(chip_format), None), TiffEncoding())
 
 
 def files(path: Path) -> list[str]:

@@ -108,16 +108,23 @@ def test_where_there_is_nothing_it_is_a_plain_export(
 
 
 @pytest.mark.parametrize("policy", ["replace", "append"])
-def test_where_there_was_nothing_there_is_nothing_after_a_cancelled_run(
+def test_where_there_was_nothing_a_cancelled_run_can_be_gone_on_with(
     image: Path, tmp_path: Path, policy: str
 ) -> None:
+    """As one that was told to refuse a dataset."""
     long = noise_file(tmp_path / "long.tif", 64, 2000)
-    given = {"tile_size": Size(16, 16), "existing_output": policy}
-    with pytest.raises(ExportCancelled):
-        export(chip_request(long, tmp_path / "new" / "chips", **given), Impatient())
-    assert not (tmp_path / "new").exists()
+    given = {"tile_size": Size(16, 16)}
+    with pytest.raises(ExportCancelled, match="existingOutput=resume"):
+        export(chip_request(long, tmp_path / "chips", existing_output=policy, **given), Impatient())
+    export_chips(long, tmp_path / "chips", existing_output="resume", **given)
+    export_chips(long, tmp_path / "plain", **given)
+    assert contents(tmp_path / "chips") == contents(tmp_path / "plain")
 
 
-def test_resuming_is_not_available_yet(image: Path, tmp_path: Path) -> None:
-    with pytest.raises(InvalidRequest, match="^existingOutput: 'resume' is not available yet"):
-        export_chips(image, tmp_path / "chips", existing_output="resume")
+def test_a_cancelled_run_says_that_the_old_dataset_is_there(
+    image: Path, tmp_path: Path, old: dict[str, bytes]
+) -> None:
+    long = noise_file(tmp_path / "long.tif", 64, 600)
+    given = {"tile_size": Size(16, 16), "existing_output": "replace"}
+    with pytest.raises(ExportCancelled, match="The dataset that was there is as it was"):
+        export(chip_request(long, tmp_path / "chips", **given), Impatient())

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Iterator
 from dataclasses import FrozenInstanceError, fields, replace
 from typing import Any
 
 import pytest
+from osgeo import gdal
 
 from chipwright.core.chip_format import Placement, SecondImage
 from chipwright.core.errors import ChipExportError, InvalidRequest
@@ -23,6 +25,7 @@ IMAGE, LABELS = RasterSource("image.tif"), FeatureSource("labels.gpkg")
 DEFAULT = ExportRequest(IMAGE, "chips", input_class_data=LABELS)
 WITH_A_SECOND_IMAGE = ["Classified_Tiles", "CycleGAN", "Export_Tiles"]
 WITH_SINGLE_OBJECTS = ["Panoptic_Segmentation"]
+OPTIONS = "DMD_CREATIONOPTIONLIST"
 AROUND_FEATURES = ["Imagenet", "Labeled_Tiles"]
 
 
@@ -37,6 +40,18 @@ def refused(**values: Any) -> InvalidRequest:
     with pytest.raises(InvalidRequest) as caught:
         replace(DEFAULT, **values)
     return caught.value
+
+
+@pytest.fixture
+def gdal_without_zstd() -> Iterator[None]:
+    """GDAL's drivers do not offer ZSTD."""
+    drivers = [gdal.GetDriverByName(name) for name in ("GTiff", "MRF")]
+    options = [driver.GetMetadataItem(OPTIONS) for driver in drivers]
+    for driver, before in zip(drivers, options):
+        driver.SetMetadataItem(OPTIONS, before.replace("ZSTD</Value>", "GONE</Value>"))
+    yield
+    for driver, before in zip(drivers, options):
+        driver.SetMetadataItem(OPTIONS, before)
 
 
 def test_the_defaults_are_those_of_the_specification() -> None:
@@ -63,6 +78,7 @@ def test_the_defaults_are_those_of_the_specification() -> None:
         "edge_policy": "drop",
         "compression": "NONE",
         "jpeg_quality": 90,
+        "png_level": 1,
         "pixel_scaling": "none",
     }
     assert {name: getattr(DEFAULT, name) for name in expected} == expected
@@ -133,6 +149,8 @@ def test_image_space_is_not_supported() -> None:
         ({"cell_size": float("inf")}, "cellSize"),
         ({"jpeg_quality": 0}, "jpegQuality"),
         ({"jpeg_quality": 101}, "jpegQuality"),
+        ({"png_level": -1}, "pngLevel"),
+        ({"png_level": 10}, "pngLevel"),
         ({"max_nodata_ratio": 1.5}, "maxNodataRatio"),
         ({"min_label_ratio": -1.0}, "minLabelRatio"),
         ({"bands": (0,)}, "bands"),
@@ -155,6 +173,8 @@ def test_a_number_out_of_range_is_refused(values: dict[str, Any], parameter: str
         {"cell_size": 1e-7},
         {"jpeg_quality": 1},
         {"jpeg_quality": 100},
+        {"png_level": 0},
+        {"png_level": 9},
         {"bands": (3, 2, 1)},
         {"extent": Extent(0, 0, 1, 1)},
         {"parallel_processing_factor": "1"},
@@ -176,12 +196,39 @@ def test_a_factor_that_is_no_number_of_workers_is_refused(factor: str) -> None:
     ("values", "parameter"),
     [
         ({"response_format": "json"}, "f"),
-        ({"compression": "LZW"}, "compression"),
     ],
 )
 def test_what_is_not_available_yet_is_refused(values: dict[str, Any], parameter: str) -> None:
     error = refused(**values)
     assert (error.parameter, "not available yet" in error.problem) == (parameter, True)
+
+
+@pytest.mark.parametrize("compression", ["NONE", "LZW", "DEFLATE"])
+@pytest.mark.parametrize("chip_format", ["TIFF", "PNG", "JPEG"])
+def test_a_compression_is_taken_whatever_it_is_for(chip_format: str, compression: str) -> None:
+    replace(DEFAULT, chip_format=chip_format, compression=compression)
+
+
+def test_mrf_chips_are_not_compressed_by_lzw() -> None:
+    error = refused(chip_format="MRF", compression="LZW")
+    assert error.parameter == "compression"
+    assert "LZW is not available for MRF" in error.problem and "NONE" in error.problem
+    assert "LZW" not in error.problem.partition(";")[2]
+
+
+@pytest.mark.parametrize("chip_format", ["TIFF", "MRF"])
+def test_zstd_is_refused_where_gdal_was_built_without(
+    chip_format: str, gdal_without_zstd: None
+) -> None:
+    error = refused(chip_format=chip_format, compression="ZSTD")
+    assert (error.parameter, "or DEFLATE" in error.problem) == ("compression", True)
+
+
+@pytest.mark.parametrize("chip_format", ["PNG", "JPEG"])
+def test_zstd_is_for_labels_of_other_chips_whatever_gdal_was_built_with(
+    chip_format: str, gdal_without_zstd: None
+) -> None:
+    replace(DEFAULT, chip_format=chip_format, compression="ZSTD")
 
 
 def test_all_formats_of_the_specification_are_available() -> None:

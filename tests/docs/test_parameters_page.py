@@ -10,6 +10,7 @@ import pytest
 from chipwright.core.plan import EDGE_POLICIES as BEGINNINGS
 from chipwright.core.request import (
     CHIP_FORMATS,
+    COMPRESSIONS,
     EDGE_POLICIES,
     EXISTING_OUTPUT,
     FEATURE_ORDER,
@@ -89,6 +90,7 @@ def test_what_has_no_effect_so_far_is_said_to_have_none(name: str) -> None:
     ("name", "words"),
     [
         ("chipFormat", CHIP_FORMATS),
+        ("compression", COMPRESSIONS),
         ("referenceSystem", REFERENCE_SYSTEMS),
         ("existingOutput", EXISTING_OUTPUT),
         ("edgePolicy", EDGE_POLICIES),
