@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Optional, Union
 
 from .chip_format import ChipFormat, Placement, SecondImage
 from .errors import InvalidRequest
 from .formats import FORMATS
 from .labels import LabelKind
-from .request import ExportRequest, FeatureSource, RasterSource, parameter_name
+from .request import ExportRequest, FeatureSource, RasterSource
 
 LABEL_IMAGES = (LabelKind.CLASS_MAP, LabelKind.INSTANCE_MASKS)
 COMPRESSED_CHIPS = ("TIFF", "MRF")
+UNORDERED = (LabelKind.NONE, LabelKind.CLASSES, LabelKind.MAIN_OBJECT)
+"""Labels in which nothing lies on top of anything."""
 
 
 class Given(enum.Enum):
@@ -111,6 +113,10 @@ def _limits_unlabeled(choice: Choice) -> bool:
     return choice.expects_labels and choice.has_unlabeled_chips
 
 
+def _has_order(choice: Choice) -> bool:
+    return choice.reads_label_features and choice.format.needs not in UNORDERED
+
+
 def _is_random(choice: Choice) -> bool:
     return bool(choice.split) or (_limits_unlabeled(choice) and choice.negative_ratio is not None)
 
@@ -120,7 +126,7 @@ RELEVANT_IF: dict[str, Rule] = {
     "strideSizeY": lambda choice: not choice.is_per_feature,
     "classValueField": lambda choice: choice.reads_label_features,
     "selectedFeaturesOnly": lambda choice: choice.reads_label_features,
-    "classPriority": lambda choice: choice.reads_label_features,
+    "classPriority": _has_order,
     "bufferRadius": _has_features,
     "minPolygonOverlapRatio": _has_features,
     "blackenAroundFeature": lambda choice: choice.is_per_feature,
@@ -135,16 +141,12 @@ RELEVANT_IF: dict[str, Rule] = {
     "seed": _is_random,
     "scalingPercentiles": lambda choice: choice.pixel_scaling == "percentile",
     "jpegQuality": lambda choice: choice.chip_format == "JPEG",
+    "pngLevel": lambda choice: choice.chip_format == "PNG",
     "compression": lambda choice: (
         choice.chip_format in COMPRESSED_CHIPS or choice.format.needs in LABEL_IMAGES
     ),
 }
 """Parameters that are not named here always have a meaning."""
-DEPENDED_ON = frozenset(
-    "additionalInputRaster" if field.name == "has_second_image" else parameter_name(field.name)
-    for field in fields(Choice)
-)
-"""The parameters that a choice is made of."""
 
 
 def irrelevant(choice: Choice) -> frozenset[str]:
