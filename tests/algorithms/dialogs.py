@@ -12,6 +12,7 @@ from qgis.core import (
     QgsProcessingParameterDefinition,
 )
 from qgis.gui import QgsCollapsibleGroupBox, QgsGui, QgsProcessingContextGenerator, QgsProcessingGui
+from qgis.PyQt import sip
 from qgis.PyQt.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from chipwright.algorithms.gui.format_note import FormatNote
@@ -58,8 +59,15 @@ class Context(QgsProcessingContextGenerator):
 class Form:
     """The widgets of all parameters, the advanced ones in a group that is folded."""
 
-    def __init__(self, algorithm: QgsProcessingAlgorithm, context: QgsProcessingContext) -> None:
-        self.dialog, self._context = AlgorithmDialog(), context
+    def __init__(
+        self,
+        algorithm: QgsProcessingAlgorithm,
+        context: QgsProcessingContext,
+        dialog: Optional[QDialog] = None,
+    ) -> None:
+        self.dialog, self._context = dialog or AlgorithmDialog(), context
+        kinds = QgsProcessingGui.WidgetType
+        self._kind = kinds.Standard if dialog is None else kinds.Batch
         self._algorithm, self._generator = algorithm, Context(context)
         self.advanced = QgsCollapsibleGroupBox(self.dialog)
         QVBoxLayout(self.dialog).addWidget(self.advanced)
@@ -74,7 +82,7 @@ class Form:
         wrapper = own_wrapper(definition, self.dialog)
         if wrapper is None:
             wrapper = QgsGui.processingGuiRegistry().createParameterWidgetWrapper(
-                definition, QgsProcessingGui.WidgetType.Standard
+                definition, self._kind
             )
         wrapper.registerProcessingContextGenerator(self._generator)
         place = self.advanced if definition.flags() & ADVANCED else self.dialog
@@ -83,6 +91,10 @@ class Form:
             if part is not None:
                 place.layout().addWidget(part)
         return wrapper
+
+    def close(self) -> None:
+        """Before a project changes that it no longer belongs to."""
+        sip.delete(self.dialog)
 
     def set(self, **values: Any) -> None:
         for name, value in values.items():

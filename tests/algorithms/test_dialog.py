@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from qgis.core import (
-    QgsApplication,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingFeedback,
@@ -15,8 +15,7 @@ from qgis.core import (
     QgsRasterLayer,
     QgsVectorLayer,
 )
-from qgis.gui import QgsGui
-from qgis.PyQt.QtWidgets import QDialog
+from qgis.gui import QgsProcessingModelerParameterWidget
 
 from chipwright.core.formats import FORMATS
 from chipwright.core.relevance import RELEVANT_IF, Choice, Given, irrelevant
@@ -29,13 +28,19 @@ from .dialogs import (
     own_wrapper,
 )
 
-OWN = "FormatChoice"
+
+@pytest.fixture
+def form(algorithm: QgsProcessingAlgorithm, context: QgsProcessingContext) -> Iterator[Form]:
+    form = Form(algorithm, context)
+    yield form
+    form.close()
 
 
 @pytest.fixture
-def form(algorithm: QgsProcessingAlgorithm, context: QgsProcessingContext) -> Form:
-    QgsGui.editorWidgetRegistry()
-    return Form(algorithm, context)
+def batch(algorithm: QgsProcessingAlgorithm, context: QgsProcessingContext) -> Iterator[Form]:
+    row = Form(algorithm, context, BatchAlgorithmDialog())
+    yield row
+    row.close()
 
 
 @pytest.fixture
@@ -64,21 +69,18 @@ def unfold(form: Form) -> None:
     form.advanced.setCollapsed(False)
 
 
-def wait(application: QgsApplication) -> None:
-    """Let timers of no delay fire."""
-    for _ in range(3):
-        application.processEvents()
-
-
-@pytest.mark.parametrize("given", [Given.NOTHING, Given.POLYGONS, Given.POINTS, Given.RASTER])
 @pytest.mark.parametrize("name", FORMATS)
 def test_what_has_no_meaning_is_hidden_and_all_else_is_shown(
-    form: Form, labels: str, points: str, raster: str, name: str, given: Given
+    form: Form, labels: str, points: str, raster: str, name: str
 ) -> None:
     layers = {Given.POLYGONS: labels, Given.POINTS: points, Given.RASTER: raster}
     unfold(form)
-    form.set(inputClassData=layers.get(given), metadataFormat=name)
-    assert RELEVANT_IF.keys() - form.shown() == irrelevant(Choice(name, given))
+    form.set(metadataFormat=name)
+    hidden = {Given.NOTHING: RELEVANT_IF.keys() - form.shown()}
+    for given, layer in layers.items():
+        form.set(inputClassData=layer)
+        hidden[given] = RELEVANT_IF.keys() - form.shown()
+    assert hidden == {given: irrelevant(Choice(name, given)) for given in hidden}
 
 
 @pytest.mark.parametrize(
@@ -160,37 +162,30 @@ def test_a_run_from_the_form_writes_chips(
     assert ok and results["numberOfChips"] == 6
 
 
-def test_the_class_field_of_a_chosen_layer_is_filled_in(
-    form: Form, qgis: QgsApplication, labels: str
-) -> None:
+def test_the_class_field_of_a_chosen_layer_is_filled_in(form: Form, labels: str) -> None:
     form.set(inputClassData=labels)
-    wait(qgis)
     assert form.value("classValueField") == "Value"
 
 
-def test_a_class_field_that_was_chosen_is_kept(
-    form: Form, qgis: QgsApplication, labels: str
-) -> None:
+def test_a_class_field_that_was_chosen_is_kept(form: Form, labels: str) -> None:
     form.set(inputClassData=labels, classValueField="species")
-    wait(qgis)
     assert form.value("classValueField") == "species"
 
 
 def test_a_field_with_few_values_is_taken_for_the_class(
-    form: Form, qgis: QgsApplication, memory_squares: QgsVectorLayer
+    form: Form, memory_squares: QgsVectorLayer
 ) -> None:
     provider = memory_squares.dataProvider()
     provider.deleteAttributes([memory_squares.fields().lookupField("Value")])
     memory_squares.updateFields()
     form.set(inputClassData=added(memory_squares))
-    wait(qgis)
     assert form.value("classValueField") == "species"
 
 
 def test_what_an_empty_class_field_means_is_said(form: Form, labels: str, points: str) -> None:
     form.set(inputClassData=points, bufferRadius=2)
     assert "all features are of one class" in form.note()
-    form.set(inputClassData=labels)
+    form.set(inputClassData=labels, classValueField=None)
     assert "'Value' is used" in form.note()
 
 
@@ -218,24 +213,38 @@ def test_the_format_is_the_one_that_was_set(form: Form) -> None:
     assert form.value("metadataFormat") == "RCNN_Masks"
 
 
-@pytest.mark.parametrize("kind", ["modeler", "batch"])
-def test_the_modeler_and_batch_have_the_stock_widget(
-    algorithm: QgsProcessingAlgorithm, context: QgsProcessingContext, kind: str
+def is_of_qgis(wrapper: object) -> bool:
+    return type(wrapper).__module__.startswith("qgis.")
+
+
+@pytest.mark.parametrize("name", ["metadataFormat", "classValueField"])
+def test_the_modeler_has_the_stock_widget(
+    algorithm: QgsProcessingAlgorithm, context: QgsProcessingContext, name: str
 ) -> None:
-    dialog: QDialog
-    dialog = BatchAlgorithmDialog() if kind == "batch" else ModelerParametersDialog(context)
+    definition = algorithm.parameterDefinition(name)
+    widget = own_wrapper(definition, ModelerParametersDialog(context))
+    assert isinstance(widget, QgsProcessingModelerParameterWidget) and is_of_qgis(widget)
+
+
+def test_batch_has_the_stock_list_of_formats(algorithm: QgsProcessingAlgorithm) -> None:
     definition = algorithm.parameterDefinition("metadataFormat")
-    wrapper = own_wrapper(definition, dialog)
-    assert type(wrapper).__module__.startswith("qgis.")
-    assert OWN not in type(wrapper).__name__
+    assert is_of_qgis(own_wrapper(definition, BatchAlgorithmDialog()))
 
 
-def test_only_the_metadata_format_has_a_widget_of_its_own(
-    algorithm: QgsProcessingAlgorithm,
+def test_fields_in_a_batch_are_those_of_the_layer_in_the_same_row(
+    batch: Form, labels: str, raster: str
 ) -> None:
+    batch.set(inputClassData=raster)
+    assert batch.value("classValueField") is None
+    batch.set(inputClassData=labels)
+    assert batch.value("classValueField") == "Value"
+
+
+def test_few_parameters_have_widgets_of_their_own(algorithm: QgsProcessingAlgorithm) -> None:
     own = {
-        it.name(): it.metadata()["widget_wrapper"]["class"]
+        it.name(): it.metadata()["widget_wrapper"]["class"].rpartition(".")[2]
         for it in algorithm.parameterDefinitions()
         if "class" in (it.metadata().get("widget_wrapper") or {})
     }
-    assert own == {"metadataFormat": "chipwright.algorithms.gui.format_choice.FormatChoice"}
+    fields = dict.fromkeys(("classValueField", "instanceClassValueField"), "FieldChoice")
+    assert own == {"metadataFormat": "FormatChoice", **fields}
