@@ -11,11 +11,17 @@ from qgis.core import (
     QgsProcessingModelAlgorithm,
     QgsProcessingParameterDefinition,
 )
-from qgis.gui import QgsCollapsibleGroupBox, QgsGui, QgsProcessingContextGenerator, QgsProcessingGui
+from qgis.gui import (
+    QgsGui,
+    QgsProcessingContextGenerator,
+    QgsProcessingGui,
+    QgsProcessingParametersWidget,
+)
 from qgis.PyQt import sip
 from qgis.PyQt.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from chipwright.algorithms.gui.format_note import FormatNote
+from chipwright.algorithms.gui.shown_rows import group_of
 
 ADVANCED = QgsProcessingParameterDefinition.Flag.FlagAdvanced
 
@@ -56,8 +62,18 @@ class Context(QgsProcessingContextGenerator):
         return self._context
 
 
+class Panel(QgsProcessingParametersWidget):
+    """QGIS's own form, with its group of advanced parameters."""
+
+    def createProcessingParameters(self, flags: Any = None) -> dict[str, Any]:
+        return {}
+
+    def setParameters(self, values: dict[str, Any]) -> None:
+        """Values are set one by one."""
+
+
 class Form:
-    """The widgets of all parameters, the advanced ones in a group that is folded."""
+    """The widgets of all parameters, in the order and the groups of a dialog."""
 
     def __init__(
         self,
@@ -65,15 +81,14 @@ class Form:
         context: QgsProcessingContext,
         dialog: Optional[QDialog] = None,
     ) -> None:
-        self.dialog, self._context = dialog or AlgorithmDialog(), context
         kinds = QgsProcessingGui.WidgetType
         self._kind = kinds.Standard if dialog is None else kinds.Batch
+        self.dialog, self._context = dialog or AlgorithmDialog(), context
         self._algorithm, self._generator = algorithm, Context(context)
-        self.advanced = QgsCollapsibleGroupBox(self.dialog)
-        QVBoxLayout(self.dialog).addWidget(self.advanced)
-        QVBoxLayout(self.advanced)
+        self._panel = Panel(algorithm, self.dialog)
+        QVBoxLayout(self.dialog).addWidget(self._panel)
+        self._panel.initWidgets()
         self._wrappers = {it.name(): self._added(it) for it in algorithm.parameterDefinitions()}
-        self.advanced.setCollapsed(True)
         for wrapper in self._wrappers.values():
             wrapper.postInitialize(list(self._wrappers.values()))
         self.dialog.show()
@@ -85,12 +100,15 @@ class Form:
                 definition, self._kind
             )
         wrapper.registerProcessingContextGenerator(self._generator)
-        place = self.advanced if definition.flags() & ADVANCED else self.dialog
         widget, label = wrapper.createWrappedWidget(self._context), wrapper.createWrappedLabel()
-        for part in (label, widget):
-            if part is not None:
-                place.layout().addWidget(part)
+        if label is not None:
+            self._panel.addParameterLabel(definition, label)
+        self._panel.addParameterWidget(definition, widget, 0)
         return wrapper
+
+    def unfold(self) -> None:
+        """Show the advanced parameters."""
+        group_of(self._wrappers["extent"]).setCollapsed(False)
 
     def close(self) -> None:
         """Before a project changes that it no longer belongs to."""

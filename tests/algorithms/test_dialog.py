@@ -65,16 +65,12 @@ def added(layer: Any) -> str:
     return str(layer.id())
 
 
-def unfold(form: Form) -> None:
-    form.advanced.setCollapsed(False)
-
-
 @pytest.mark.parametrize("name", FORMATS)
 def test_what_has_no_meaning_is_hidden_and_all_else_is_shown(
     form: Form, labels: str, points: str, raster: str, name: str
 ) -> None:
     layers = {Given.POLYGONS: labels, Given.POINTS: points, Given.RASTER: raster}
-    unfold(form)
+    form.unfold()
     form.set(metadataFormat=name)
     hidden = {Given.NOTHING: RELEVANT_IF.keys() - form.shown()}
     for given, layer in layers.items():
@@ -97,7 +93,7 @@ def test_what_has_no_meaning_is_hidden_and_all_else_is_shown(
 def test_other_choices_show_and_hide_as_well(
     form: Form, values: dict[str, Any], shown: str, hidden: str
 ) -> None:
-    unfold(form)
+    form.unfold()
     form.set(**values)
     assert shown in form.shown() and hidden not in form.shown()
 
@@ -117,7 +113,7 @@ def test_unfolding_shows_no_advanced_parameter_without_a_meaning(
     assert form.shown() & advanced == set()
     form.set(chipFormat="PNG")
     assert form.shown() & advanced == set()
-    unfold(form)
+    form.unfold()
     hidden = irrelevant(Choice(chip_format="PNG"))
     assert form.shown() & advanced == advanced - hidden
 

@@ -5,20 +5,29 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any
 
-from qgis.core import Qgis, QgsProcessingModelAlgorithm, QgsProject, QgsRasterLayer, QgsVectorLayer
+from qgis.core import (
+    Qgis,
+    QgsProcessingAlgorithm,
+    QgsProcessingModelAlgorithm,
+    QgsProject,
+    QgsRasterLayer,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtWidgets import QWidget
 
+from ...algorithms.gui.shown_rows import group_of
 from ...core.request import METADATA_FORMATS
 from ..scenes import class_raster, make_scene
 from .desktop import Desktop
 
 ROOT = Path(__file__).resolve().parents[2]
-SHOWN_IN_README = "Labeled_Tiles"
+SIZE = (1000, 800)
+TALL, WIDE = (1040, 2100), (2100, 420)
 
 
 def main() -> None:
-    """Everything goes to build/dialog/VERSION; the picture of the README is made with `--docs`."""
+    """Everything goes to build/dialog/VERSION; Labeled_Tiles.png is the picture of the README."""
     version = Qgis.QGIS_VERSION.split("-")[0]
     folder = ROOT / "build" / "dialog" / version
     folder.mkdir(parents=True, exist_ok=True)
@@ -48,41 +57,48 @@ def _layers(folder: Path) -> dict[str, str]:
 
 
 def _formats(desktop: Desktop, folder: Path, layers: dict[str, str]) -> None:
+    """The dialog as it opens, with each format, and with all that a format takes."""
     from processing.gui.AlgorithmDialog import AlgorithmDialog
 
-    algorithm = desktop.provider.algorithm("exporttrainingdata").create()
-    dialog = AlgorithmDialog(algorithm, False, desktop.window)
-    dialog.resize(1040, 860)
-    dialog.show()
-    desktop.picture(dialog, folder / "opened.png")
+    dialog = AlgorithmDialog(_algorithm(desktop), False, desktop.window)
+    _show(desktop, dialog, SIZE, folder / "opened.png")
+    image, labels, land = layers["inputRaster"], layers["inputClassData"], layers["land"]
     for name in METADATA_FORMATS:
-        given: dict[str, Any] = {**layers, "metadataFormat": name}
-        del given["land"]
+        given = {"inputRaster": image, "inputClassData": labels, "metadataFormat": name}
         dialog.setParameters(given)
         desktop.picture(dialog, folder / f"{name}.png")
+    group_of(dialog.mainWidget().wrappers["extent"]).setCollapsed(False)
+    for name, source in (("Labeled_Tiles", labels), ("RCNN_Masks", land), ("CycleGAN", None)):
+        dialog.setParameters({"inputClassData": source, "metadataFormat": name})
+        _show(desktop, dialog, TALL, folder / f"{name}_whole.png")
     dialog.close()
 
 
 def _modeler(desktop: Desktop, folder: Path) -> None:
     from processing.modeler.ModelerParametersDialog import ModelerParametersDialog
 
-    algorithm = desktop.provider.algorithm("exporttrainingdata").create()
-    dialog = ModelerParametersDialog(algorithm, QgsProcessingModelAlgorithm())
-    dialog.resize(900, 900)
-    dialog.show()
-    desktop.picture(dialog, folder / "modeler.png")
+    dialog = ModelerParametersDialog(_algorithm(desktop), QgsProcessingModelAlgorithm())
+    _show(desktop, dialog, SIZE, folder / "modeler.png")
     dialog.close()
 
 
 def _batch(desktop: Desktop, folder: Path) -> None:
     from processing.gui.BatchAlgorithmDialog import BatchAlgorithmDialog
 
-    algorithm = desktop.provider.algorithm("exporttrainingdata").create()
-    dialog = BatchAlgorithmDialog(algorithm, desktop.window)
-    dialog.resize(2000, 400)
-    dialog.show()
-    desktop.picture(dialog, folder / "batch.png")
+    dialog = BatchAlgorithmDialog(_algorithm(desktop), desktop.window)
+    _show(desktop, dialog, WIDE, folder / "batch.png")
     dialog.close()
+
+
+def _algorithm(desktop: Desktop) -> QgsProcessingAlgorithm:
+    return desktop.provider.algorithm("exporttrainingdata").create()
+
+
+def _show(desktop: Desktop, dialog: QWidget, size: tuple[int, int], path: Path) -> None:
+    """Processing gives dialogs the size they had last: it is set when they are shown."""
+    dialog.show()
+    dialog.resize(*size)
+    desktop.picture(dialog, path)
 
 
 if __name__ == "__main__":
