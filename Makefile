@@ -42,7 +42,7 @@ lint: $(TOOLS_READY)  ## Look for mistakes and untidy code
 
 types: $(TOOLS_READY) build/chipwright  ## Check the types
 	$(RUN) venv/bin/mypy --config-file chipwright/pyproject.toml -p chipwright.core -p chipwright.algorithms \
-		-p chipwright.tests.scenes -p chipwright.tests.demo -p chipwright.tests.docs
+		-p chipwright.tests.scenes -p chipwright.tests.demo -p chipwright.tests.dialog -p chipwright.tests.docs
 
 security: $(TOOLS_READY)  ## Run the scans of plugins.qgis.org
 	$(TOOLS)/bandit -q -c pyproject.toml -r $(SOURCES)

@@ -15,7 +15,8 @@ from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
 
 from ..core.errors import ChipExportError, ExportCancelled
-from .chosen import project_context, relevant_only
+from ..core.relevance import problem
+from .chosen import choice_of, project_context, relevant_only
 from .feedback import FeedbackProgress
 from .given_layers import without_folders
 from .help_panel import export_help
@@ -92,6 +93,8 @@ class ExportTrainingData(QgsProcessingAlgorithm):
             requested_export(values, str(parameters.get("outputLocation") or ""))
         except ChipExportError as error:
             return False, str(error)
+        if found := problem(choice_of(values)):
+            return False, str(found)
         return accepted, message
 
     def prepareAlgorithm(

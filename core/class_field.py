@@ -25,8 +25,8 @@ def default_field(names: Iterable[str]) -> str:
 def likely_field(names: Sequence[str], values_of: Callable[[str], Sequence[object]]) -> str:
     """The default field, or the only one that looks like classes; empty if that is not sure.
 
-    `names` are fields of whole numbers and of texts; `values_of` gives the different values of a
-    field, or at least MOST_CLASSES + 1 of them, and is asked only where names tell nothing.
+    `values_of` gives the different whole numbers and texts of a field, or at least MOST_CLASSES + 1
+    of them, and is asked only where names tell nothing.
 
     >>> likely_field(["kind", "house"], {"kind": ["oak", "ash"], "house": range(1, 200)}.get)
     'kind'

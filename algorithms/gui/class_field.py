@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 from qgis.core import QgsVectorLayer
-from qgis.PyQt.QtCore import QVariant
 
 from ...core.class_field import MOST_CLASSES, default_field, likely_field
 
-CLASS_TYPES = (
-    QVariant.Int,
-    QVariant.UInt,
-    QVariant.LongLong,
-    QVariant.ULongLong,
-    QVariant.String,
-)
 QUICK_PROVIDERS = ("ogr", "memory", "delimitedtext")
 MOST_FEATURES = 200_000
 """Looking for the values of more would be felt."""
@@ -26,17 +18,13 @@ def guessed_field(layer: QgsVectorLayer) -> str:
 
 
 def _candidates(layer: QgsVectorLayer) -> list[str]:
-    """Fields of whole numbers and texts, without those that number the features."""
+    """All fields but those that number the features."""
     keys = layer.primaryKeyAttributes()
-    return [
-        field.name()
-        for index, field in enumerate(layer.fields())
-        if field.type() in CLASS_TYPES and index not in keys
-    ]
+    return [name for index, name in enumerate(layer.fields().names()) if index not in keys]
 
 
 def _values(layer: QgsVectorLayer, name: str) -> list[object]:
-    """Different values of a field; none where it would take long to find them."""
+    """Whole numbers and texts in a field; none where it would take long to find them."""
     if layer.providerType() not in QUICK_PROVIDERS or layer.featureCount() > MOST_FEATURES:
         return []
     index = layer.fields().lookupField(name)

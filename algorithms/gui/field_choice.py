@@ -5,19 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from qgis.core import NULL, QgsProcessingContext, QgsProcessingParameterDefinition, QgsVectorLayer
-from qgis.gui import (
-    QgsAbstractProcessingParameterWidgetWrapper,
-    QgsFieldComboBox,
-    QgsProcessingGui,
-)
+from qgis.gui import QgsAbstractProcessingParameterWidgetWrapper as Wrapper
+from qgis.gui import QgsFieldComboBox, QgsProcessingGui
 from qgis.PyQt.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from ..chosen import chosen_layer, project_context
 from ..parameter_values import ParameterValues
 from .class_field import guessed_field
 from .stock import BATCH, MODELER, kind_of, modeler_widget
-
-Wrapper = QgsAbstractProcessingParameterWidgetWrapper
 
 
 class FieldChoice(Wrapper):

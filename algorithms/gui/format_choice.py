@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any, Optional
 
 from qgis.core import QgsProcessingContext, QgsProcessingParameterDefinition
-from qgis.gui import QgsAbstractProcessingParameterWidgetWrapper, QgsGui, QgsProcessingGui
+from qgis.gui import QgsAbstractProcessingParameterWidgetWrapper as Wrapper
+from qgis.gui import QgsGui, QgsProcessingGui
 from qgis.PyQt.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from .format_note import FormatNote
 from .stock import BATCH, MODELER, batch_widget, kind_of, modeler_widget
 from .watched_dialog import WatchedDialog
-
-Wrapper = QgsAbstractProcessingParameterWidgetWrapper
 
 
 class FormatChoice(Wrapper):

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Optional
 
-from qgis.gui import QgsAbstractProcessingParameterWidgetWrapper, QgsCollapsibleGroupBoxBasic
+from qgis.gui import QgsAbstractProcessingParameterWidgetWrapper as Wrapper
+from qgis.gui import QgsCollapsibleGroupBoxBasic
 from qgis.PyQt import sip
 from qgis.PyQt.QtWidgets import QWidget
-
-Wrapper = QgsAbstractProcessingParameterWidgetWrapper
 
 
 class ShownRows:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qgis.core import QgsProcessingAlgorithm, QgsVectorLayer
-from qgis.gui import QgsAbstractProcessingParameterWidgetWrapper
+from qgis.gui import QgsAbstractProcessingParameterWidgetWrapper as Wrapper
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ...core.class_field import default_field
@@ -14,7 +14,6 @@ from ..parameter_values import ParameterValues
 from .format_note import FormatNote
 from .shown_rows import ShownRows
 
-Wrapper = QgsAbstractProcessingParameterWidgetWrapper
 translate = QCoreApplication.translate
 
 

@@ -67,7 +67,9 @@ def _formats(desktop: Desktop, folder: Path, layers: dict[str, str]) -> None:
         given = {"inputRaster": image, "inputClassData": labels, "metadataFormat": name}
         dialog.setParameters(given)
         desktop.picture(dialog, folder / f"{name}.png")
-    group_of(dialog.mainWidget().wrappers["extent"]).setCollapsed(False)
+    advanced = group_of(dialog.mainWidget().wrappers["extent"])
+    if advanced is not None:
+        advanced.setCollapsed(False)
     for name, source in (("Labeled_Tiles", labels), ("RCNN_Masks", land), ("CycleGAN", None)):
         dialog.setParameters({"inputClassData": source, "metadataFormat": name})
         _show(desktop, dialog, TALL, folder / f"{name}_whole.png")
