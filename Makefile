@@ -4,6 +4,10 @@ TOOLS := build/venv/bin
 TOOLS_READY := build/venv/ready
 READERS := build/readers/bin
 READERS_READY := build/readers/ready
+CLUSTER := build/cluster/bin
+CLUSTER_READY := build/cluster/ready
+PEERS := build/peers/bin
+PEERS_READY := build/peers/ready
 PIP := $(TOOLS)/pip install --quiet --disable-pip-version-check
 SOURCES := __init__.py plugin.py algorithms core
 
@@ -14,10 +18,10 @@ RUN := cd build && PYTHONPATH="$(CURDIR)/build" PYTHONDONTWRITEBYTECODE=1 QT_QPA
 SCREEN := $(if $(shell command -v xvfb-run),QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 2200x2200x24")
 
 .DEFAULT_GOAL := help
-.PHONY: help demo docs dialog test check bench lint types security format package install clean packages
+.PHONY: help demo docs dialog test check bench bench-scaling bench-peers lint types security format package install clean packages
 
 help:  ## Show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 demo: packages build/chipwright  ## Cut a small made-up scene through QGIS and draw the chips
 	$(RUN) $(PYTHON) -m chipwright.tests.demo
@@ -28,13 +32,19 @@ docs: packages build/chipwright  ## Make the examples and pictures of docs/forma
 dialog: packages build/chipwright  ## Take pictures of the dialog: build/dialog
 	$(RUN) $(SCREEN) $(PYTHON) -m chipwright.tests.dialog
 
-test: packages build/chipwright $(READERS_READY)  ## Run the tests
+test: packages build/chipwright $(READERS_READY) $(CLUSTER_READY)  ## Run the tests
 	$(RUN) $(PYTHON) -m pytest -n 2 --doctest-modules chipwright/core chipwright/tests
 
 check: test lint types security  ## Run the tests, the linter, the type checker, the security scan
 
-bench: packages build/chipwright  ## Measure the export against the cost of writing its files
-	$(RUN) $(PYTHON) -m chipwright.tests.bench
+bench: packages build/chipwright  ## Measure the speed against its bars; OPTIONS="--help" lists options
+	$(RUN) $(PYTHON) -m chipwright.tests.bench $(OPTIONS)
+
+bench-scaling: packages build/chipwright  ## Measure whether cost and memory stay the same as all grows
+	$(RUN) $(PYTHON) -m chipwright.tests.bench.scaling $(OPTIONS)
+
+bench-peers: packages build/chipwright $(PEERS_READY)  ## Measure the speed against that of other tools
+	$(RUN) $(PYTHON) -m chipwright.tests.bench.peers --venv peers $(OPTIONS)
 
 lint: $(TOOLS_READY)  ## Look for mistakes and untidy code
 	$(TOOLS)/ruff check .
@@ -42,7 +52,8 @@ lint: $(TOOLS_READY)  ## Look for mistakes and untidy code
 
 types: $(TOOLS_READY) build/chipwright  ## Check the types
 	$(RUN) venv/bin/mypy --config-file chipwright/pyproject.toml -p chipwright.core -p chipwright.algorithms \
-		-p chipwright.tests.scenes -p chipwright.tests.demo -p chipwright.tests.dialog -p chipwright.tests.docs
+		-p chipwright.tests.scenes -p chipwright.tests.demo -p chipwright.tests.dialog -p chipwright.tests.docs \
+		-p chipwright.tests.bench
 
 security: $(TOOLS_READY)  ## Run the scans of plugins.qgis.org
 	$(TOOLS)/bandit -q -c pyproject.toml -r $(SOURCES)
@@ -85,3 +96,20 @@ $(READERS_READY): .ci/readers.txt | packages
 			--no-deps --only-binary :all: --requirement .ci/readers.txt \
 		&& touch $@; } >build/readers.log 2>&1 \
 		|| echo "The readers of tests/readers could not be installed, their tests are skipped: see build/readers.log"
+
+# Likewise without Dask.
+$(CLUSTER_READY): .ci/cluster.txt | packages
+	@mkdir -p build
+	@{ $(PYTHON) -m venv --clear build/cluster \
+		&& $(CLUSTER)/pip install --disable-pip-version-check --retries 1 --timeout 20 \
+			--no-deps --only-binary :all: --requirement .ci/cluster.txt \
+		&& touch $@; } >build/cluster.log 2>&1 \
+		|| echo "Dask could not be installed, the tests of the cluster are skipped: see build/cluster.log"
+
+# Peers that cannot be had are named in the table. What geoai-py asks for is more than cutting takes.
+$(PEERS_READY): .ci/peers.txt | packages
+	@mkdir -p build
+	$(PYTHON) -m venv --clear build/peers
+	-$(PEERS)/pip install --quiet --disable-pip-version-check --only-binary :all: --requirement .ci/peers.txt
+	-$(PEERS)/pip install --quiet --disable-pip-version-check --only-binary :all: --no-deps geoai-py==0.40.1
+	touch $@

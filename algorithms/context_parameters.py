@@ -41,6 +41,16 @@ def context_parameters() -> Iterator[QgsProcessingParameterDefinition]:
             "whatever is given.",
         ),
     )
+    yield text(
+        "daskScheduler",
+        translate("Chipwright", "Scheduler of a Dask cluster"),
+        translate(
+            "Chipwright",
+            "An address such as tcp://host:8786. The workers of the cluster then read and write, "
+            "instead of this computer; they must see the image and the output folder under the "
+            "same paths. The dataset is the same. Needs the Python package distributed.",
+        ),
+    )
     yield flag(
         "exportAllTiles",
         translate("Chipwright", "Export chips without labels as well"),

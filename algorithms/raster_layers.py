@@ -52,7 +52,7 @@ class AdjustedRaster:
                 copy = checked(gdal.Translate(self.path, dataset, **options), messages)
                 self._set_nodata(copy)
         except GdalFailure as failure:
-            raise UnreadableSource(f"{self.original.path} cannot be read: {failure}") from failure
+            raise UnreadableSource(f"'{self.original}' cannot be read: {failure}") from failure
 
     def _set_nodata(self, copy: gdal.Dataset) -> None:
         for nodata in self.nodata:

@@ -72,5 +72,6 @@ def requested_export(values: ParameterValues, output_location: str) -> Requested
         split=values.text("split"),
         seed=values.whole_number("seed"),
         class_priority=values.text("classPriority"),
+        dask_scheduler=values.text("daskScheduler"),
     )
     return RequestedExport(request, tuple(sources.memory_files))

@@ -1,8 +1,9 @@
 """GDAL's cache of blocks, kept small while chips are cut.
 
 By default it takes up to 5 % of the machine's memory. Strips are read once and in order, so nothing
-is gained by more than the blocks that two neighbouring strips share. The cache is one for the whole
-process: what was set before is set again when the last export has ended.
+is gained by more than the blocks that two neighbouring strips share; only what comes over a network
+is kept if it fits. The cache is one for the whole process: what was set
+before is set again when the last export has ended.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from contextlib import contextmanager
 from osgeo import gdal
 
 from .raster import Raster
+from .remote_sources import is_remote
 
 LEAST_BYTES, MOST_BYTES = 64 << 20, 256 << 20
 ROWS_OF_BLOCKS = 2
@@ -25,12 +27,20 @@ _before: list[int] = []
 
 
 def shared_bytes(rasters: Iterable[Raster]) -> int:
-    """Bytes of the blocks that neighbouring strips of the images share, within limits."""
-    rows = [
-        ROWS_OF_BLOCKS * raster.block.rows * raster.grid.columns * raster.pixel_bytes
-        for raster in rasters
-    ]
-    return min(max([LEAST_BYTES, *rows]), MOST_BYTES)
+    """Bytes of the blocks that strips of the images share, within limits.
+
+    A remote image gets all that GDAL has if it fits: some exports go through it several times,
+    and memory is cheaper than to fetch it again.
+    """
+    return max([LEAST_BYTES, *map(_shared_bytes, rasters)])
+
+
+def _shared_bytes(raster: Raster) -> int:
+    row_bytes = raster.grid.columns * raster.pixel_bytes
+    limit: int = gdal.GetCacheMax()
+    if is_remote(raster.source.path) and raster.grid.rows * row_bytes <= limit:
+        return limit
+    return min(ROWS_OF_BLOCKS * raster.block.rows * row_bytes, MOST_BYTES)
 
 
 @contextmanager

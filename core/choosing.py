@@ -65,6 +65,11 @@ class ChipChoice:
             allowed = allowed & (labels.labeled_shares() >= self.min_label_ratio - ROUNDING)
         return allowed
 
+    @property
+    def takes_any_data(self) -> bool:
+        """Whether a place needs no more than one pixel that is no no-data."""
+        return self.max_nodata_ratio >= 1
+
     def with_data(self, shares: NDArray[np.float64]) -> NDArray[np.bool_]:
         """For each place, whether so great a share of pixels with data is enough."""
         return (shares > 0) & (shares >= 1 - self.max_nodata_ratio - ROUNDING)

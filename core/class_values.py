@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Optional, Union
+from typing import Optional
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,13 +15,15 @@ from osgeo import ogr
 from .class_field import COLOR_FIELDS, DEFAULT_FIELDS, NAME_FIELD
 from .classes import ClassTable, Color, class_table
 from .errors import InvalidRequest
+from .layer_columns import Cell, Column, column_batches
 
 WHOLE_NUMBER = re.compile(r"[+-]?[0-9]+")
 GREATEST_VALUE = 2**32 - 1
 """Class maps are at most 32 bits wide."""
 
-RawValue = Union[int, float, str, None]
+RawValue = Cell
 """A class as the layer has it; None where a feature has none."""
+NO_NUMBER = -1
 
 
 @dataclass(frozen=True)
@@ -47,37 +49,74 @@ class ClassFields:
     label: str = ""
     kind: int = ogr.OFTInteger
 
-    def value_of(self, feature: ogr.Feature) -> RawValue:
-        """The class of a feature; None if it is NULL or blank."""
-        if self.value is None or not feature.IsFieldSetAndNotNull(self.value):
-            return None
-        if self.kind == ogr.OFTString:
-            return feature.GetFieldAsString(self.value).strip() or None
-        if self.kind == ogr.OFTReal:
-            return float(feature.GetFieldAsDouble(self.value))
-        return int(feature.GetFieldAsInteger64(self.value))
+    @property
+    def columns(self) -> list[Column]:
+        """The columns to read: value, name, and the colours if there are all of them."""
+        if self.value is None:
+            return []
+        name = [] if self.name is None else [Column(self.name, is_text=True)]
+        colors = [] if None in self.colors else self.colors
+        return [Column(self.value), *name, *(Column(color or 0) for color in colors)]
 
-    def are_all_in(self, known: Description) -> bool:
-        """Whether a layer with these fields can say nothing more of a class."""
-        has_colors = all(position is not None for position in self.colors)
-        return bool(known.name or self.name is None) and bool(known.color or not has_colors)
+    def described(self, cells: Sequence[Cell]) -> Description:
+        """What the cells of a feature, its value left out, say of its class."""
+        names, colors = (cells[:0], cells) if self.name is None else (cells[:1], cells[1:])
+        name = str(names[0]).strip() if names and names[0] is not None else ""
+        return Description(name or None, _color(colors))
 
-    def description(self, feature: ogr.Feature) -> Description:
-        """Name and colour of the class of a feature."""
-        return Description(self._text(feature, self.name), self._color(feature))
 
-    def _text(self, feature: ogr.Feature, position: Optional[int]) -> Optional[str]:
-        if position is None or not feature.IsFieldSetAndNotNull(position):
-            return None
-        return feature.GetFieldAsString(position).strip() or None
+def _color(cells: Sequence[Cell]) -> Optional[Color]:
+    try:
+        red, green, blue = (
+            min(max(int(float("" if cell is None else cell)), 0), 255) for cell in cells
+        )
+    except (ValueError, OverflowError):  # too few, no numbers, or infinite ones
+        return None
+    return red, green, blue
 
-    def _color(self, feature: ogr.Feature) -> Optional[Color]:
-        parts = [self._text(feature, position) for position in self.colors]
-        try:
-            red, green, blue = (min(max(int(float(part or "")), 0), 255) for part in parts)
-        except ValueError:
-            return None
-        return red, green, blue
+
+class RawClasses:
+    """The classes of the features that are read, numbered as they appear."""
+
+    def __init__(self, fields: ClassFields) -> None:
+        self._fields = fields
+        self._numbers: dict[RawValue, int] = {}
+        self._descriptions: list[Description] = []
+
+    def numbers(self, cells: Sequence[Sequence[Cell]], count: int) -> NDArray[np.intp]:
+        """The class of each of `count` features with these columns; NO_NUMBER where it has none.
+
+        Without a field all features are of the first class.
+        """
+        if self._fields.value is None:
+            return np.zeros(count, np.intp)
+        number_of = {}
+        for cell, *others in dict.fromkeys(zip(*cells)):
+            number_of[cell] = number = self._number(_raw(cell))
+            if number != NO_NUMBER:
+                known = self._descriptions[number]
+                self._descriptions[number] = known.completed_by(self._fields.described(others))
+        return np.array([number_of[cell] for cell in cells[0]], np.intp)
+
+    def _number(self, value: RawValue) -> int:
+        if value is None:
+            return NO_NUMBER
+        if value not in self._numbers:
+            self._descriptions.append(Description())
+        return self._numbers.setdefault(value, len(self._numbers))
+
+    def values(self) -> list[RawValue]:
+        """The values, in the order of their numbers."""
+        return list(self._numbers)
+
+    def descriptions(self) -> dict[RawValue, Description]:
+        """What is known of each value."""
+        return dict(zip(self._numbers, self._descriptions))
+
+
+def _raw(cell: Cell) -> RawValue:
+    """A class without blanks around it; none if nothing else is there."""
+    return cell.strip() or None if isinstance(cell, str) else cell
 
 
 NO_CLASS = ClassFields("", None, None, ())
@@ -131,18 +170,20 @@ class ClassValues:
 
 
 def class_values(
-    layer: ogr.Layer,
-    fields: ClassFields,
-    raw: Sequence[RawValue],
-    descriptions: Mapping[RawValue, Description],
+    layer: ogr.Layer, fields: ClassFields, raw: RawClasses, numbers: NDArray[np.intp]
 ) -> ClassValues:
-    """Class values of features; texts are numbered over the whole layer."""
+    """Class values of features whose classes have these numbers.
+
+    Texts are numbered over the whole layer.
+    """
     if fields.value is None:
-        return ClassValues(np.ones(len(raw), np.int64), class_table({1: "1"}, {}))
-    coding = _coding(layer, fields, set(raw))
+        return ClassValues(np.ones(len(numbers), np.int64), class_table({1: "1"}, {}))
+    known, occurring = raw.values(), np.unique(numbers).tolist()
+    coding = _coding(layer, fields, {known[number] for number in occurring})
     _check_range(coding.values(), fields)
-    values = np.array([coding[value] for value in raw], np.int64)
-    return ClassValues(values, _table(coding, descriptions))
+    value_of = np.zeros(len(known), np.int64)
+    value_of[occurring] = [coding[known[number]] for number in occurring]
+    return ClassValues(value_of[numbers], _table(coding, raw.descriptions()))
 
 
 def _coding(
@@ -158,13 +199,10 @@ def _coding(
 def _texts(layer: ogr.Layer, position: int) -> set[str]:
     """All texts of a field, of features anywhere: the numbering must not depend on the raster."""
     layer.SetSpatialFilter(None)
-    layer.ResetReading()
-    texts = {
-        feature.GetFieldAsString(position).strip()
-        for feature in layer
-        if feature.IsFieldSetAndNotNull(position)
-    }
-    return texts - {""}
+    texts: set[Cell] = set()
+    for batch in column_batches(layer, [Column(position)], with_geometry=False):
+        texts.update(batch.cells[0])
+    return {text.strip() for text in texts if isinstance(text, str)} - {""}
 
 
 def text_coding(texts: set[str]) -> dict[str, int]:

@@ -125,6 +125,8 @@ def column_moments(
 
 def side_by_side(parts: list[ColumnMoments]) -> ColumnMoments:
     """Those of all columns of some parts."""
+    if len(parts) == 1:
+        return parts[0]
     return ColumnMoments(
         np.concatenate([part.count for part in parts]),
         np.concatenate([part.minimum for part in parts]),

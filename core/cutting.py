@@ -75,6 +75,10 @@ class CutStrip:
         return None if self.partner is None else place_pixels(self.partner, self.strip, place)
 
 
+Glanced = tuple[Strip, NDArray[np.bool_], Optional[StripLabels]]
+"""A strip, which of its places are wanted, and its labels."""
+
+
 @dataclass(frozen=True, eq=False)
 class StripReader:
     """Reads strips: decides which chips are wanted and takes their statistics."""
@@ -96,6 +100,23 @@ class StripReader:
         reader = shared(self.reader, grids)
         partner = None if self.partner is None else shared(self.partner, grids)
         return [self._cut(strip, reader, partner) for strip in batch]
+
+    def glanced(self, batch: Batch) -> Iterator[Glanced]:
+        """What is known of strips before they are cut; pixels are read only if they decide."""
+        if self._pixels_decide:
+            yield from ((cut.strip, cut.wanted, cut.labels) for cut in self(batch))
+            return
+        for strip in batch:
+            wanted, labels = self.candidates(strip)
+            yield strip, wanted, labels if wanted.any() else None
+
+    @property
+    def _pixels_decide(self) -> bool:
+        """Whether it depends on pixels which of the candidates become chips."""
+        readers = [self.reader] if self.partner is None else [self.reader, self.partner]
+        has_mask = self.mask is not None or self.partner_mask is not None
+        may_lack_data = has_mask or any(reader.raster.may_lack_data for reader in readers)
+        return may_lack_data or not self.choice.takes_any_data
 
     def _cut(self, strip: Strip, reader: PixelReader, partner: Optional[PixelReader]) -> CutStrip:
         """Read a strip; its pixels are not even read if no chip of it is wanted."""
@@ -150,6 +171,14 @@ class NumberedStrip:
 
     cut: CutStrip
     first_number: int
+    begin: int = 0
+    end: Optional[int] = None
+    """Only the chips between these ranks among those of the strip are to be written."""
+
+    def parts(self, most: int) -> list[NumberedStrip]:
+        """Parts of so many chips; at least one, for a strip without chips has places."""
+        begins = range(0, max(1, self.cut.chip_count), most)
+        return [replace(self, begin=begin, end=begin + most) for begin in begins]
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,11 +197,14 @@ class StripWriter:
         return [self._record(numbered) for numbered in batch]
 
     def _record(self, numbered: NumberedStrip) -> StripRecord:
-        cut = numbered.cut
-        places = np.flatnonzero(cut.wanted).tolist()
+        """What was written; all else that a strip adds up to is told with its first chip."""
+        cut, begin = numbered.cut, numbered.begin
+        places = np.flatnonzero(cut.wanted)[begin : numbered.end].tolist()
         lines: list[Line] = []
-        for number, place in enumerate(places, start=numbered.first_number):
+        for number, place in enumerate(places, start=numbered.first_number + begin):
             lines.extend(self._write(self._chip(cut, place, number)))
+        if begin:
+            return StripRecord(len(places), lines, 0, 0, (), NO_LABEL_STATISTICS)
         return StripRecord(
             len(places),
             lines,

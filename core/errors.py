@@ -23,6 +23,10 @@ class InvalidRequest(ChipExportError):
         self.parameter = parameter
         self.problem = problem
 
+    def __reduce__(self) -> tuple[type[InvalidRequest], tuple[str, str]]:
+        """As an exception of two arguments, it does not find its way from a worker by itself."""
+        return type(self), (self.parameter, self.problem)
+
 
 class UnreadableSource(ChipExportError):
     """A raster or label source that cannot be opened, or stops being readable."""

@@ -10,9 +10,11 @@ from typing import Any, Union
 
 from osgeo import gdal
 
+from .addresses import shown
 from .errors import InvalidRequest
 from .gdal_errors import GdalFailure, gdal_messages, open_features, open_raster
 from .grid import Size
+from .remote_sources import is_remote
 from .request import ExportRequest, FeatureSource, RasterSource, parameter_name
 
 WITHOUT_EFFECT = (
@@ -79,9 +81,14 @@ def _plain(value: Any) -> Any:
 
 
 def _place(path: str) -> str:
-    """A path that means the same from any folder; in memory, names are made up anew each time."""
+    """A path that means the same from any folder and at any time.
+
+    In memory, names are made up anew each time, and addresses may be signed anew.
+    """
     if path.startswith(MEMORY):
         return MEMORY
+    if is_remote(path):
+        return shown(path)
     return os.path.abspath(path) if os.path.exists(path) else path
 
 
@@ -102,7 +109,9 @@ def _files_of(source: Source, heads: int) -> dict[str, list[Any]]:
 
 
 def _paths_of(source: Source) -> Iterator[str]:
-    """Files that GDAL reads for a source; none of a server's."""
+    """Files that GDAL reads for a source; none of a server's, which is not asked again."""
+    if is_remote(source.path):
+        return
     try:
         if isinstance(source, RasterSource):
             opened = open_raster(source.path, source.open_options)

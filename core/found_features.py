@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .blobs import packed
 from .burning import burned
 from .pixel_statistics import cells_of
 from .plan import Strip
@@ -17,6 +19,8 @@ from .statistics import ClassStatistics, LabelStatistics, summary_of
 
 def chosen_clips(clips: Clips, chosen: NDArray[np.bool_]) -> Clips:
     """Only the chosen pairs."""
+    if chosen.all():
+        return clips
     return Clips(
         clips.place[chosen],
         clips.shape[chosen],
@@ -34,7 +38,7 @@ class FoundFeatures:
 
     strip: Strip
     shapes: Shapes
-    blobs: list[bytes]
+    blobs: Sequence[bytes]
     values: NDArray[np.int64]
     clips: Clips
     incomplete: Indices
@@ -82,9 +86,9 @@ class FoundFeatures:
             covered[place] = burned(grid, kept, ones[: len(kept)], data_type).sum()
         return covered / (self.strip.tile.columns * self.strip.tile.rows)
 
-    def kept(self, place: int) -> list[bytes]:
+    def kept(self, place: int) -> Sequence[bytes]:
         """WKB of the features of a place, in their order."""
-        return [self.blobs[number] for number in self.clips.shape[self.pairs[place]].tolist()]
+        return packed(self.blobs).select(self.clips.shape[self.pairs[place]])
 
     def statistics(self, wanted: NDArray[np.bool_]) -> LabelStatistics:
         """Features and areas per class over the wanted places."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .features import box_in
 from .grid import PixelGrid
 from .image import Image
+from .map_boxes import box_in
 
 Box = tuple[float, float, float, float]
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Optional
 
 from osgeo import gdal, gdal_array
 
 from .gdal_errors import GdalFailure, GdalMessages, checked, gdal_messages
+from .gdal_settings import thread_settings
 from .grid import PixelGrid
 from .memory_folder import memory_folder
 from .sidecars import sidecars
@@ -125,13 +126,6 @@ def _files_in(folder: str, first_ending: str) -> list[tuple[str, bytes]]:
     return [(ending, contents(f"{folder}/chip{ending}")) for ending in endings]
 
 
-@contextmanager
-def _no_auxiliary_file(grid: PixelGrid) -> Iterator[None]:
+def _no_auxiliary_file(grid: PixelGrid) -> AbstractContextManager[None]:
     """Keep GDAL from writing .aux.xml files, but where nothing else says that a chip is turned."""
-    before = gdal.GetThreadLocalConfigOption(PAM)
-    if grid.is_north_up:
-        gdal.SetThreadLocalConfigOption(PAM, "NO")
-    try:
-        yield
-    finally:
-        gdal.SetThreadLocalConfigOption(PAM, before)
+    return thread_settings({PAM: "NO"} if grid.is_north_up else {})

@@ -8,6 +8,15 @@ from typing import Any, TypeVar
 
 from osgeo import gdal, ogr, osr
 
+from .addresses import shown
+from .remote_sources import (
+    explained,
+    forget_failure,
+    is_remote,
+    look_for_companions,
+    remote_settings,
+)
+
 Result = TypeVar("Result")
 
 
@@ -29,6 +38,9 @@ class GdalMessages:
 
 class GdalFailure(Exception):
     """GDAL refused; to be turned into a ChipExportError where it is known what that means."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(shown(reason))
 
 
 @contextmanager
@@ -57,16 +69,28 @@ def checked(result: Result | None, messages: GdalMessages) -> Result:
 
 def open_raster(path: str, open_options: tuple[str, ...] = ()) -> gdal.Dataset:
     """Open a raster for reading. Raises GdalFailure."""
-    with gdal_messages() as messages:
-        flags = gdal.OF_RASTER | gdal.OF_READONLY | gdal.OF_VERBOSE_ERROR
-        return checked(gdal.OpenEx(path, flags, open_options=list(open_options)), messages)
+    return _opened(path, gdal.OF_RASTER, open_options)
 
 
 def open_features(path: str) -> gdal.Dataset:
     """Open vector data for reading. Raises GdalFailure."""
-    with gdal_messages() as messages:
-        flags = gdal.OF_VECTOR | gdal.OF_READONLY | gdal.OF_VERBOSE_ERROR
-        return checked(gdal.OpenEx(path, flags), messages)
+    return _opened(path, gdal.OF_VECTOR)
+
+
+def _opened(path: str, kind: int, open_options: tuple[str, ...] = ()) -> gdal.Dataset:
+    flags = kind | gdal.OF_READONLY | gdal.OF_VERBOSE_ERROR
+    try:
+        with remote_settings(path), gdal_messages() as messages:
+            dataset = gdal.OpenEx(path, flags, open_options=list(open_options))
+            if is_remote(path):
+                look_for_companions(checked(dataset, messages))
+            return checked(dataset, messages)
+    except GdalFailure as failure:
+        if not is_remote(path):
+            raise
+        reason = explained(path, str(failure))
+        forget_failure(path)
+        raise GdalFailure(reason) from failure
 
 
 def spatial_reference(wkt: str) -> osr.SpatialReference | None:

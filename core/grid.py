@@ -149,6 +149,21 @@ class PixelGrid:
             y + columns * y_column + rows * y_row,
         )
 
+    def map_at(self, column: float, row: float) -> tuple[float, float]:
+        """As `to_map`, of one point, which is quicker in plain numbers."""
+        x, x_column, x_row, y, y_column, y_row = self.geotransform
+        return x + column * x_column + row * x_row, y + column * y_column + row * y_row
+
+    def pixel_at(self, x: float, y: float) -> tuple[float, float]:
+        """As `to_pixels`, of one point."""
+        origin_x, x_column, x_row, origin_y, y_column, y_row = self.geotransform
+        determinant = x_column * y_row - x_row * y_column
+        east, north = x - origin_x, y - origin_y
+        return (
+            (east * y_row - north * x_row) / determinant,
+            (north * x_column - east * y_column) / determinant,
+        )
+
     def to_pixels(self, x: Coordinates, y: Coordinates) -> tuple[Coordinates, Coordinates]:
         """Pixel coordinates (columns, rows) of map coordinates; the inverse of `to_map`."""
         origin_x, x_column, x_row, origin_y, y_column, y_row = self.geotransform

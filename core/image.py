@@ -10,10 +10,10 @@ from typing import Optional
 import numpy as np
 
 from .errors import InvalidRequest, UnreadableSource
-from .features import box_in
 from .formats import FORMATS
 from .gdal_errors import GdalFailure, open_raster
 from .grid import PixelGrid
+from .map_boxes import box_in
 from .palettes import PaletteReader, palette_of
 from .pixel_scaling import ScaledReader, Stretch
 from .pixel_space import MapPlace, ToPixels, in_pixel_space, map_place

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Optional
 
 import numpy as np
 
+from .blobs import packed
 from .errors import UnreadableSource
-from .features import FeatureQuery, Features, Watch, are_pixels, read_areas, read_features
+from .feature_query import FeatureQuery
+from .features import Features, Watch, are_pixels, read_areas, read_features
 from .gdal_errors import GdalFailure
 from .grid import PixelGrid
 from .image import Image
@@ -27,7 +30,7 @@ def features_on(image: Image, query: FeatureQuery, watch: Watch) -> Features:
 def smaller_on_top(features: Features) -> Features:
     """The features from the largest to the smallest, which is the order they are drawn in."""
     order = np.argsort(-shapes_of_wkb(features.blobs).areas(), kind="stable")
-    blobs = [features.blobs[number] for number in order.tolist()]
+    blobs = packed(features.blobs).select(order)
     return replace(features, blobs=blobs, values=features.values[order])
 
 
@@ -43,13 +46,13 @@ def held_to(grid: PixelGrid, features: Features) -> Features:
     there = [number for number, blob in enumerate(blobs) if blob]
     return replace(
         features,
-        blobs=[blobs[number] for number in there],
+        blobs=packed(blobs[number] for number in there),
         values=features.values[there],
         whole_areas=shapes.areas()[there],
     )
 
 
-def areas_on(image: Image, query: FeatureQuery, watch: Watch) -> list[bytes]:
+def areas_on(image: Image, query: FeatureQuery, watch: Watch) -> Sequence[bytes]:
     """The areas of a query, in the coordinates of the image's grid. Raises InvalidRequest."""
     placed, place = _placed(image, query)
     return _in_pixels(read_areas(placed, watch), place, query)
@@ -64,11 +67,13 @@ def _placed(image: Image, query: FeatureQuery) -> tuple[FeatureQuery, Optional[M
     return replace(query, grid=place.grid, whole=whole), place
 
 
-def _in_pixels(blobs: list[bytes], place: Optional[MapPlace], query: FeatureQuery) -> list[bytes]:
+def _in_pixels(
+    blobs: Sequence[bytes], place: Optional[MapPlace], query: FeatureQuery
+) -> Sequence[bytes]:
     if place is None:
         return blobs
     try:
-        return [place.blob_in_pixels(blob) for blob in blobs]
+        return packed(place.blob_in_pixels(blob) for blob in blobs)
     except GdalFailure as failure:
         raise UnreadableSource(
             f"{query.parameter}: '{query.source}' cannot be brought to pixels: {failure}"

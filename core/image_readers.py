@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Optional
 
 from .errors import InvalidRequest
-from .features import box_in
 from .grid import PixelGrid
 from .image import Image, image_reader
+from .map_boxes import box_in
 from .pixel_space import MapPlace, ReaderOnMap, in_pixel_space
 from .progress import StopSignal
 from .raster import Raster, RasterReader
@@ -25,9 +25,9 @@ class PlacedRaster:
     place: Optional[MapPlace] = None
     """If it lies on the map, but the grid of the image does not."""
 
-    def reader(self, resampling: int, stop: StopSignal) -> PixelReader:
-        """A reader for grids of the image."""
-        reader = RasterReader(self.raster, resampling, stop)
+    def reader(self, known: RasterReader) -> PixelReader:
+        """A reader for grids of the image, from one of the raster where it was found."""
+        reader = known.of(self.raster)
         return reader if self.place is None else ReaderOnMap(reader, self.place)
 
 

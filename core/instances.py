@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .blobs import packed
 from .burning import burned
 from .classes import ClassTable
 from .grid import PixelGrid
@@ -17,6 +19,8 @@ from .shapes import Floats, Indices
 
 if TYPE_CHECKING:
     from .files import Pixels
+
+GREATEST_BYTE = 255
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +49,7 @@ class InstanceRaster:
         middle_column = np.clip(((left + right) / 2).astype(np.intp), 0, columns - 1)
         layer, number = self.layer_of[shape], self.number_of[shape]
         seen = self.numbers[layer, middle_row, middle_column] == number
-        for pair in np.flatnonzero(~seen):
+        for pair in np.flatnonzero(~seen).tolist():
             rows_in_box = slice(int(top[pair]), int(np.ceil(bottom[pair])))
             columns_in_box = slice(int(left[pair]), int(np.ceil(right[pair])))
             window = self.numbers[layer[pair], rows_in_box, columns_in_box]
@@ -57,16 +61,22 @@ class InstanceRaster:
         if not len(shapes):
             return []
         ordered = shapes[np.argsort(self.number_of[shapes])]
-        used = np.unique(self.layer_of[ordered])
+        layers = self.layer_of[ordered].tolist()
+        used = sorted(set(layers))
         running = self._running(window[used], ordered)
+        place = [used.index(layer) for layer in layers]
         return [
-            InstanceMask(value, classes.name_of(value), _one_class(running, first, last))
-            for value, first, last in _runs(self.values[ordered])
+            InstanceMask(
+                value,
+                classes.name_of(value),
+                _one_class(running, sorted(set(place[begin:end])), begin, end - begin),
+            )
+            for value, begin, end in _runs(self.values[ordered].tolist())
         ]
 
     def _running(self, window: Pixels, ordered: Indices) -> Pixels:
         """The window with its features numbered 1…n in this order and all others 0."""
-        narrow = np.uint8 if len(ordered) <= np.iinfo(np.uint8).max else np.uint16
+        narrow = np.uint8 if len(ordered) <= GREATEST_BYTE else np.uint16
         renumber = np.zeros(len(self.number_of) + 1, narrow)
         renumber[self.number_of[ordered]] = np.arange(1, len(ordered) + 1)
         return renumber.take(window, mode="clip")
@@ -82,32 +92,42 @@ def instance_raster(
     number_of = np.empty(len(values), np.int64)
     number_of[np.argsort(values, kind="stable")] = np.arange(1, len(values) + 1)
     data_type = np.min_scalar_type(len(values)).name
+    together = packed(blobs)
     layers = [
-        burned(grid, [blobs[i] for i in chosen.tolist()], number_of[chosen], data_type)
+        burned(grid, together.select(chosen), number_of[chosen], data_type)
         for chosen in (np.flatnonzero(layer_of == k) for k in range(layer_of.max(initial=0) + 1))
     ]
     return InstanceRaster(np.stack(layers), number_of, layer_of, values)
 
 
-def _runs(values: NDArray[np.int64]) -> Iterator[tuple[int, int, int]]:
-    """Runs of equal values: the value, and the first and last running number (from 1) of each."""
-    edges = np.flatnonzero(np.diff(values, prepend=values[0] - 1, append=values[-1] + 1))
-    for begin, end in zip(edges[:-1].tolist(), edges[1:].tolist()):
-        yield int(values[begin]), begin + 1, end
+def _runs(values: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+    """Runs of equal values: the value, where it begins and where it ends.
+
+    >>> list(_runs([4, 4, 7]))
+    [(4, 0, 2), (7, 2, 3)]
+    """
+    end = 0
+    for value, run in groupby(values):
+        begin, end = end, end + len(list(run))
+        yield value, begin, end
 
 
-def _one_class(running: Pixels, first: int, last: int) -> Pixels:
-    """Layers with only the numbers first…last, as 1…n; one layer if nothing overlaps."""
-    count = last - first + 1
-    mask = running - running.dtype.type(first - 1)
+def _one_class(running: Pixels, layers: Sequence[int], before: int, count: int) -> Pixels:
+    """The layers of `count` numbers with only these, as 1…n; one layer if nothing overlaps."""
+    first, last = layers[0], layers[-1]
+    of_class = running[first : last + 1] if len(layers) == last - first + 1 else running[layers]
+    mask = of_class - running.dtype.type(before)  # what comes before becomes a great number
     mask *= mask <= count
     if len(mask) > 1:
         mask = _flattened(mask)
-    return mask.astype(np.uint8 if count <= np.iinfo(np.uint8).max else np.uint16, copy=False)
+    return mask.astype(np.uint8 if count <= GREATEST_BYTE else np.uint16, copy=False)
 
 
 def _flattened(mask: Pixels) -> Pixels:
     """As few layers as the overlaps need: one, or those that hold anything."""
-    if not (np.count_nonzero(mask, axis=0) > 1).any():
-        return mask.max(axis=0)[None]
-    return mask[mask.any(axis=(1, 2))]
+    together = mask[0].copy()
+    for layer in mask[1:]:
+        if np.logical_and(together, layer).any():
+            return mask[mask.any(axis=(1, 2))]
+        together |= layer
+    return together[None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Optional, Union
+from typing import Optional, Union, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,8 @@ from .classes import NO_CLASSES, ClassTable
 from .errors import InvalidRequest
 from .feature_labels import RATIO_TOLERANCE, FeatureLabels, feature_labels
 from .feature_places import FeaturePlaces, centred_places, cropped_places, together
-from .features import FeatureQuery, Features
+from .feature_query import FeatureQuery
+from .features import Features
 from .image import Image
 from .image_features import features_on, held_to, smaller_on_top
 from .image_readers import raster_on
@@ -24,7 +25,7 @@ from .labels import LabelKind, LabelSource
 from .main_object_labels import MajorityLabels, OwnFeatureLabels
 from .panoptic_labels import PanopticLabels
 from .progress import Progress, StopSignal
-from .raster import NEAREST
+from .raster import RasterReader
 from .raster_labels import RasterLabels, raster_labels
 from .region_labels import RegionLabels
 from .request import (
@@ -162,11 +163,12 @@ class LabelPreparation:
 
     def _on_image(self, classified: RasterLabels, parameter: str) -> RasterLabels:
         """The raster, read on the grid of the image."""
-        raster = classified.reader.raster
+        reader = cast(RasterReader, classified.reader)  # as raster_labels gives it
+        raster = reader.raster
         self._warn_of_unknown_system(raster.grid.crs_wkt, parameter)
         placed = raster_on(self.image, raster, parameter, self.is_one_of_many)
         limits = self.image.grid if self._fills_up else None
-        return replace(classified, reader=placed.reader(NEAREST, self.stop), limits=limits)
+        return replace(classified, reader=placed.reader(reader), limits=limits)
 
     def _check_ratio(self) -> None:
         sources = (self.request.input_class_data, self.request.input_instance_data)

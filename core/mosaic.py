@@ -13,7 +13,6 @@ from lxml import etree
 from osgeo import gdal, gdal_array
 
 from .errors import InvalidRequest, UnreadableSource
-from .features import box_in
 from .gdal_errors import (
     GdalFailure,
     checked,
@@ -23,6 +22,7 @@ from .gdal_errors import (
     transformation,
 )
 from .grid import PixelGrid
+from .map_boxes import box_in
 from .raster import WARP_RESAMPLING, Window, describe_raster, source_window
 from .raster_items import XML_PARSER
 from .request import RasterSource

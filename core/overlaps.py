@@ -9,7 +9,10 @@ from numpy.typing import NDArray
 from osgeo import ogr
 
 from .gdal_errors import gdal_messages
-from .shapes import Indices, Shapes, ranges
+from .shapes import MARGIN, Floats, Indices, Shapes, ranges, starts_of
+
+DIRECTIONS = 16
+"""Directions in which shapes are looked at to prove that they are apart."""
 
 
 def burn_layers(shapes: Shapes, blobs: Sequence[bytes]) -> NDArray[np.intp]:
@@ -25,8 +28,11 @@ def burn_layers(shapes: Shapes, blobs: Sequence[bytes]) -> NDArray[np.intp]:
 
 
 def overlapping_pairs(shapes: Shapes, blobs: Sequence[bytes]) -> list[tuple[int, int]]:
-    """Pairs (earlier, later) that meet, be it in an edge: its pixels may belong to both."""
-    firsts, seconds = _meeting_boxes(shapes)
+    """Pairs (earlier, later) that meet, be it in an edge: its pixels may belong to both.
+
+    Shapes are in pixels, blobs are the same on the map.
+    """
+    firsts, seconds = _not_surely_apart(shapes, *_meeting_boxes(shapes))
     geometries: dict[int, ogr.Geometry] = {}
 
     def geometry(number: int) -> ogr.Geometry:
@@ -54,3 +60,30 @@ def _meeting_boxes(shapes: Shapes) -> tuple[Indices, Indices]:
         shapes.bottom[seconds] <= shapes.top[firsts]
     )
     return firsts[meet], seconds[meet]
+
+
+def _not_surely_apart(shapes: Shapes, firsts: Indices, seconds: Indices) -> tuple[Indices, Indices]:
+    """The pairs that no straight line in one of some directions keeps apart.
+
+    A line with room on both sides proves that two shapes do not meet, whatever their form; the rest
+    is asked of GEOS, which takes a hundred times as long.
+    """
+    if not len(firsts):
+        return firsts, seconds
+    used, place = np.unique(np.concatenate([firsts, seconds]), return_inverse=True)
+    low, high = _extents(shapes.select(used))
+    first, second = place.reshape(2, -1)
+    apart = (low[:, first] > high[:, second] + MARGIN) | (low[:, second] > high[:, first] + MARGIN)
+    kept = ~apart.any(axis=0)
+    return firsts[kept], seconds[kept]
+
+
+def _extents(shapes: Shapes) -> tuple[Floats, Floats]:
+    """From where to where each shape reaches, (direction, shape), in evenly turned directions."""
+    angles = np.arange(DIRECTIONS) * (np.pi / DIRECTIONS)
+    starts = starts_of(shapes.length)
+    along = [shapes.x * np.cos(angle) + shapes.y * np.sin(angle) for angle in angles.tolist()]
+    return (
+        np.stack([np.minimum.reduceat(way, starts) for way in along]),
+        np.stack([np.maximum.reduceat(way, starts) for way in along]),
+    )

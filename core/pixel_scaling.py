@@ -60,20 +60,15 @@ class ScaledReader(PixelwiseReader):
     def raster(self) -> Raster:
         """The raster as it is read."""
         raster = self.reader.raster
-        nodata = tuple(0.0 if self._may_lack_data else None for _ in raster.bands)
+        nodata = tuple(0.0 if raster.may_lack_data else None for _ in raster.bands)
         return replace(raster, data_type="uint8", nodata=nodata)
-
-    @property
-    def _may_lack_data(self) -> bool:
-        raster = self.reader.raster
-        is_real = np.dtype(raster.data_type).kind == "f"
-        return is_real or any(value is not None for value in raster.nodata)
 
     def read(self, grid: PixelGrid) -> Pixels:
         """Pixels (band, row, column), read-only."""
         pixels = self.reader.read(grid).transpose(1, 2, 0)
-        valid = valid_pixels(pixels, self.reader.raster.nodata) if self._may_lack_data else None
-        scaled = self.stretch.scaled(pixels, valid, 1 if self._may_lack_data else 0)
+        raster = self.reader.raster
+        valid = valid_pixels(pixels, raster.nodata) if raster.may_lack_data else None
+        scaled = self.stretch.scaled(pixels, valid, 1 if raster.may_lack_data else 0)
         scaled.flags.writeable = False
         return scaled.transpose(2, 0, 1)
 

@@ -6,7 +6,7 @@ into cells; all pixels of a cell lie in the same chips. Moments are taken per ce
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Optional
@@ -63,6 +63,8 @@ class Runs:
 
     def spread(self, values: NDArray[np.int64]) -> NDArray[np.int64]:
         """For each cell, the sum of the values (run, …) of all runs that it is in."""
+        if self.cell_count == 1:  # as of chips that are cut for themselves: it is quicker so
+            return values.sum(axis=0, keepdims=True)
         steps = np.zeros((self.cell_count + 1, *values.shape[1:]), np.int64)
         np.add.at(steps, self.begin, values)
         np.subtract.at(steps, self.end, values)
@@ -70,6 +72,8 @@ class Runs:
 
     def sums(self, cells: NDArray[Any]) -> NDArray[Any]:
         """For each run, the sum of its cells (cell, …)."""
+        if self.cell_count == 1:
+            return cells[self.begin]
         sums = np.zeros((self.cell_count + 1, *cells.shape[1:]), cells.dtype)
         np.cumsum(cells, axis=0, out=sums[1:])
         return sums[self.end] - sums[self.begin]
@@ -138,6 +142,8 @@ def cell_moments(
         _moments_of_row(interleaved[top:bottom], counting.below(top), cells)
         for top, bottom in zip(cells.row_edges[:-1], cells.row_edges[1:])
     ]
+    if len(rows) == 1:
+        return CellMoments(*(part[None] for part in rows[0]))
     return CellMoments(*(np.stack(part) for part in zip(*rows)))
 
 
@@ -228,35 +234,38 @@ def _between(columns: ColumnMoments, means: NDArray[np.float64]) -> NDArray[np.f
 
 def band_statistics(moments: CellMoments, cover: NDArray[np.int64]) -> list[AnyBandStatistics]:
     """Statistics of each band over all chips; `cover` says in how many chips each cell lies."""
-    bands = range(moments.count.shape[2])
     if moments.squares.dtype.kind == "i":
-        equals = [(times, cover == times) for times in np.unique(cover).tolist()]
-        return [_integer_band(moments, cover, equals, band) for band in bands]
-    return [_real_band(moments, cover, band) for band in bands]
+        return [*_integer_bands(moments, cover)]
+    return [_real_band(moments, cover, band) for band in range(moments.count.shape[2])]
 
 
-Cover = Sequence[tuple[int, NDArray[np.bool_]]]
-"""How often cells are covered, and which those are."""
-
-
-def _integer_band(
-    moments: CellMoments, cover: NDArray[np.int64], equals: Cover, band: int
-) -> BandStatistics:
-    used = (cover > 0) & (moments.count[..., band] > 0)
-    if not used.any():
-        return BandStatistics()
-    return BandStatistics(
-        _weighted(moments.count[..., band], equals),
-        _weighted(moments.total[..., band], equals),
-        _weighted(moments.squares[..., band], equals),
-        int(moments.minimum[..., band][used].min()),
-        int(moments.maximum[..., band][used].max()),
+def _integer_bands(moments: CellMoments, cover: NDArray[np.int64]) -> Iterator[BandStatistics]:
+    used = (cover > 0)[..., None] & (moments.count > 0)
+    limits = np.iinfo(moments.minimum.dtype)
+    bands = zip(
+        _weighted(moments.count, cover),
+        _weighted(moments.total, cover),
+        _weighted(moments.squares, cover),
+        np.where(used, moments.minimum, limits.max).min(axis=(0, 1)).tolist(),
+        np.where(used, moments.maximum, limits.min).max(axis=(0, 1)).tolist(),
     )
+    for count, total, squares, least, greatest in bands:
+        if count:
+            yield BandStatistics(count, total, squares, least, greatest)
+        else:
+            yield BandStatistics()
 
 
-def _weighted(sums: NDArray[np.int64], equals: Cover) -> int:
-    """Sum of sums, each as often as its cell is covered; in integers that do not overflow."""
-    return sum(times * int(sums[cells].sum()) for times, cells in equals)
+def _weighted(sums: NDArray[np.int64], cover: NDArray[np.int64]) -> list[int]:
+    """Sums of sums (row, column, band), each as often as its cell is covered, of each band.
+
+    In integers that do not overflow.
+    """
+    total = [0] * sums.shape[2]
+    for times in {*cover.ravel().tolist()} - {0}:
+        of_cells = sums[cover == times].sum(axis=0).tolist()
+        total = [so_far + times * more for so_far, more in zip(total, of_cells)]
+    return total
 
 
 def _real_band(moments: CellMoments, cover: NDArray[np.int64], band: int) -> RealBandStatistics:

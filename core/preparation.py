@@ -20,7 +20,7 @@ from .earlier_dataset import EarlierDataset, check_fits, earlier_dataset
 from .encodings import CHIP_ENDINGS
 from .errors import InvalidRequest
 from .esri_files import Dataset, PartnerBands, Scaling
-from .features import FeatureQuery
+from .feature_query import FeatureQuery
 from .formats import FORMATS
 from .grid import Size
 from .image import (

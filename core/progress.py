@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Protocol
+from uuid import uuid4
+from weakref import WeakValueDictionary
 
 
 class Progress(Protocol):
@@ -70,15 +73,16 @@ class OnceProgress:
 class StopSignal:
     """Carries the wish to stop from the exporting thread into the workers.
 
-    A worker process on another machine gets a signal of its own that nobody raises: there, what is
-    not submitted is what stops the export.
+    Signals of one name are one within a process. A worker process elsewhere has one of its own,
+    which somebody there must raise.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "") -> None:
+        self.name = name or uuid4().hex
         self._event = threading.Event()
 
-    def __reduce__(self) -> tuple[type[StopSignal], tuple[()]]:
-        return StopSignal, ()
+    def __reduce__(self) -> tuple[Callable[[str], StopSignal], tuple[str]]:
+        return signal_named, (self.name,)
 
     def raise_it(self) -> None:
         """Ask every worker that shares this signal to stop."""
@@ -87,3 +91,16 @@ class StopSignal:
     def is_raised(self) -> bool:
         """Whether to stop; cheap enough to ask once per chip."""
         return self._event.is_set()
+
+
+_SIGNALS: WeakValueDictionary[str, StopSignal] = WeakValueDictionary()
+_ONE_AT_A_TIME = threading.Lock()
+
+
+def signal_named(name: str) -> StopSignal:
+    """The signal that came to this process under a name, the same as long as somebody holds it."""
+    with _ONE_AT_A_TIME:
+        known = _SIGNALS.get(name)
+        if known is None:
+            known = _SIGNALS[name] = StopSignal(name)
+        return known

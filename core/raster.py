@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
@@ -21,10 +20,13 @@ from .gdal_errors import (
     may_be_same_reference,
     open_raster,
 )
+from .gdal_settings import as_stored, to_resample
 from .grid import PixelGrid, Size
+from .handles import ThreadHandles
 from .interleaving import interleaved
 from .pixel_memory import PixelMemory
 from .progress import StopSignal
+from .remote_sources import is_remote, remote_settings
 from .request import RasterSource
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ SAME_PIXEL = 1e-3
 """Grids whose pixels lie closer together than this share of a pixel are the same grid."""
 NEAREST, BILINEAR = gdal.GRIORA_NearestNeighbour, gdal.GRIORA_Bilinear
 AVERAGE = gdal.GRIORA_Average
+PIECE_BYTES = 8 << 20
+"""Even a slow disk gives so many bytes within a second or so, after which an export may end."""
 ONE_PIXEL = Size(1, 1)
 NO_GEOTRANSFORM = (0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 
@@ -58,6 +62,11 @@ class Raster:
     def has_whole_rows(self) -> bool:
         """Whether a part of a row is read only with all of it."""
         return self.block.columns >= self.grid.columns
+
+    @property
+    def may_lack_data(self) -> bool:
+        """Whether its values may tell that there is no data."""
+        return self.data_type.startswith("float") or any(each is not None for each in self.nodata)
 
     @property
     def pixel_bytes(self) -> int:
@@ -104,23 +113,6 @@ def _common_type(source: RasterSource, bands: list[Any]) -> str:
     return common.name
 
 
-class ThreadHandles:
-    """An open dataset for each thread that asks: GDAL handles must not be shared by threads."""
-
-    def __init__(self, source: RasterSource) -> None:
-        self._source = source
-        self._local = threading.local()
-
-    def __reduce__(self) -> tuple[type[ThreadHandles], tuple[RasterSource]]:
-        return ThreadHandles, (self._source,)
-
-    def here(self) -> gdal.Dataset:
-        """The dataset of this thread. Raises GdalFailure."""
-        if not hasattr(self._local, "dataset"):
-            self._local.dataset = open_raster(self._source.path, self._source.open_options)
-        return self._local.dataset
-
-
 @dataclass(frozen=True)
 class RasterReader:
     """Reads a raster on grids other than its own, too."""
@@ -130,10 +122,26 @@ class RasterReader:
     """Used where the pixels of the grid asked for are not pixels of the raster."""
     stop: StopSignal = field(default_factory=StopSignal, compare=False)
     _handles: ThreadHandles = field(init=False, compare=False, repr=False)
+    _plain: ThreadHandles = field(init=False, compare=False, repr=False)
+    """For pixels as they are stored."""
     _memory: PixelMemory = field(default_factory=PixelMemory, init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_handles", ThreadHandles(self.raster.source))
+        source = self.raster.source
+        handles = ThreadHandles(source, to_resample)
+        plain = handles if is_remote(source.path) else ThreadHandles(source, as_stored)
+        object.__setattr__(self, "_handles", handles)
+        object.__setattr__(self, "_plain", plain)
+
+    def of(self, raster: Raster) -> RasterReader:
+        """A reader of the same source where it is taken to lie elsewhere; they share what is open.
+
+        What one of them has read is in GDAL's cache for the other.
+        """
+        other = replace(self, raster=raster)
+        object.__setattr__(other, "_handles", self._handles)
+        object.__setattr__(other, "_plain", self._plain)
+        return other
 
     def read(self, grid: PixelGrid) -> Pixels:
         """Pixels (band, row, column) of a grid, read-only; 0 where the raster has none.
@@ -150,12 +158,16 @@ class RasterReader:
     def _told(self) -> Iterator[None]:
         """Failures of GDAL become errors that name the source."""
         try:
-            yield
+            with remote_settings(self.raster.source.path):
+                yield
         except GdalFailure as failure:
             if self.stop.is_raised():
                 raise ExportCancelled("The export was cancelled.") from failure
             source = self.raster.source
             raise UnreadableSource(f"'{source}' cannot be read: {failure}") from failure
+        finally:
+            self._handles.leave()
+            self._plain.leave()
 
     def _read(self, grid: PixelGrid) -> Pixels:
         window = source_window(self.raster.grid, grid)
@@ -223,7 +235,7 @@ class RasterReader:
         bands, data_type = len(self.raster.bands), self.raster.data_type
         words = sampling.padded_bands(bands, data_type)
         padded = np.zeros((bottom - top, right - left, words), data_type)
-        self._read_window(padded[..., :bands], (left, top, right - left, bottom - top))
+        self._read_pixels(padded[..., :bands], (left, top, right - left, bottom - top))
         return sampling.Window(padded, bands, left, top)
 
     def sampled(self, window: sampling.Window, grid: PixelGrid) -> Pixels:
@@ -254,7 +266,7 @@ class RasterReader:
         if right <= first_column or bottom <= first_row:
             return
         inside = pixels[first_row - top : bottom - top, first_column - left : right - left]
-        self._read_window(
+        self._read_pixels(
             inside, (first_column, first_row, right - first_column, bottom - first_row)
         )
 
@@ -264,16 +276,43 @@ class RasterReader:
         aside = pixels_before(window.left, window.columns / columns, window.right, grid.columns)
         above = pixels_before(window.top, window.rows / rows, window.bottom, grid.rows)
         if not aside and not above:
-            self._read_window(pixels, (window.left, window.top, window.columns, window.rows))
+            whole = window.left, window.top, window.columns, window.rows
+            self._read_window(self._handles.here(), pixels, whole)
             return
         left = window.left - aside * window.columns / columns
         top = window.top - above * window.rows / rows
         larger = np.zeros((rows + above, columns + aside, pixels.shape[2]), pixels.dtype)
-        self._read_window(larger, (left, top, window.right - left, window.bottom - top))
+        whole = left, top, window.right - left, window.bottom - top
+        self._read_window(self._handles.here(), larger, whole)
         pixels[...] = larger[above:, aside:]
 
-    def _read_window(self, target: Pixels, window: tuple[float, float, float, float]) -> None:
-        dataset, bands = self._handles.here(), list(self.raster.bands)
+    def _read_pixels(self, target: Pixels, window: tuple[int, int, int, int]) -> None:
+        """A window (left, top, columns, rows) of pixels as they are stored, piece by piece.
+
+        GDAL does not ask whether to go on where it reads without its cache.
+        """
+        left, first, columns, rows = window
+        for top, bottom in self._pieces(first, rows, columns):
+            if self.stop.is_raised():
+                raise ExportCancelled("The export was cancelled.")
+            piece = target[top - first : bottom - first]
+            self._read_window(self._plain.here(), piece, (left, top, columns, bottom - top))
+
+    def _pieces(self, top: int, rows: int, columns: int) -> Iterator[tuple[int, int]]:
+        """Rows to read at once, of whole blocks; a remote source is asked for all of them."""
+        block = self.raster.block.rows
+        block_bytes = block * columns * self.raster.pixel_bytes
+        height = block * max(1, PIECE_BYTES // block_bytes)
+        end = top + rows
+        while top < end:
+            bottom = end if self._plain is self._handles else min(end, (top // height + 1) * height)
+            yield top, bottom
+            top = bottom
+
+    def _read_window(
+        self, dataset: gdal.Dataset, target: Pixels, window: tuple[float, float, float, float]
+    ) -> None:
+        bands = list(self.raster.bands)
         how = {"resample_alg": self.resampling, "callback": self._go_on}
         with gdal_messages() as messages:
             if len(bands) == 1:  # for one band the bindings expect no axis of bands
@@ -386,27 +425,26 @@ def source_window(source: PixelGrid, grid: PixelGrid) -> Window | None:
     >>> source_window(native, native.crop(10, 20, 5, 5)).is_whole_pixels
     True
     """
-    if not may_be_same_reference(source.crs_wkt, grid.crs_wkt):
+    if not may_be_same_reference(source.crs_wkt, grid.crs_wkt) or not source.cell_area:
         return None
-    corners = np.array([0.0, grid.columns, 0.0]), np.array([0.0, 0.0, grid.rows])
-    columns, rows = source.to_pixels(*grid.to_map(*corners))
-    width, height = columns[1] - columns[0], rows[2] - rows[0]
-    skew = max(abs(rows[1] - rows[0]), abs(columns[2] - columns[0]))
-    if skew > SAME_PIXEL or width <= 0 or height <= 0:
+    left, top = source.pixel_at(*grid.map_at(0.0, 0.0))
+    right, top_right = source.pixel_at(*grid.map_at(float(grid.columns), 0.0))
+    bottom_left, bottom = source.pixel_at(*grid.map_at(0.0, float(grid.rows)))
+    width, height = right - left, bottom - top
+    skew = max(abs(top_right - top), abs(bottom_left - left))
+    if not skew <= SAME_PIXEL or width <= 0 or height <= 0:
         return None
     off_grid = max(
-        abs(columns[0] - round(columns[0])),
-        abs(rows[0] - round(rows[0])),
+        abs(left - round(left)),
+        abs(top - round(top)),
         abs(width - grid.columns),
         abs(height - grid.rows),
     )
-    left, top, right, bottom = (
-        _snapped(value) for value in (columns[0], rows[0], columns[1], rows[2])
-    )
-    return Window(left, top, right - left, bottom - top, bool(off_grid < SAME_PIXEL))
+    left, top, right, bottom = map(_snapped, (left, top, right, bottom))
+    return Window(left, top, right - left, bottom - top, off_grid < SAME_PIXEL)
 
 
 def _snapped(value: float) -> float:
     """Free of the rounding of map coordinates, so that a window does not leave its raster."""
     whole = round(value)
-    return float(whole) if abs(value - whole) < SAME_PIXEL else float(value)
+    return float(whole) if abs(value - whole) < SAME_PIXEL else value

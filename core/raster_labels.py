@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Optional, TypeVar
 
@@ -13,9 +14,9 @@ from .attribute_tables import attribute_table
 from .class_values import GREATEST_VALUE
 from .classes import ClassTable, Color, class_table
 from .errors import InvalidRequest, UnreadableSource
-from .gdal_errors import GdalFailure, gdal_messages, open_raster
+from .gdal_errors import GdalFailure, open_raster
 from .labels import Labels
-from .pixel_statistics import Cells, cells_of
+from .pixel_statistics import Cells, cells_of, valid_pixels
 from .plan import part_on, place_pixels
 from .raster import NEAREST, Raster, RasterReader, describe_raster, source_window
 from .shared_window import PixelReader
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from .plan import Strip
     from .progress import StopSignal
     from .request import RasterSource
+
+PART_BYTES = 32 << 20
+"""Of a raster that is looked through."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,14 +112,15 @@ def raster_labels(
         )
     band = dataset.GetRasterBand(1)
     reader = RasterReader(raster, NEAREST, stop)
-    return RasterLabels(reader, _classes(band), _map_type(raster, band, parameter), parameter)
+    return RasterLabels(reader, _classes(band), _map_type(reader, parameter), parameter)
 
 
-def _map_type(raster: Raster, band: gdal.Band, parameter: str) -> str:
+def _map_type(reader: RasterReader, parameter: str) -> str:
     """uint8 where that is enough; wider rasters are looked through once for their maximum."""
+    raster = reader.raster
     if raster.data_type == "uint8":
         return "uint8"
-    low, high = _extremes(raster, band, parameter)
+    low, high = _extremes(reader, parameter)
     if low < 0 or high > GREATEST_VALUE:
         raise InvalidRequest(
             parameter,
@@ -125,18 +130,29 @@ def _map_type(raster: Raster, band: gdal.Band, parameter: str) -> str:
     return np.min_scalar_type(int(high)).name
 
 
-def _extremes(raster: Raster, band: gdal.Band, parameter: str) -> tuple[float, float]:
-    """Least and greatest value, 0 and 0 if there is nothing but no-data."""
+def _extremes(reader: RasterReader, parameter: str) -> tuple[float, float]:
+    """Least and greatest value, 0 and 0 if there is nothing but no-data.
+
+    Read as the export reads: what GDAL has fetched and decoded is at hand again.
+    """
+    found: list[float] = []
     try:
-        with gdal_messages() as messages:
-            found = band.ComputeRasterMinMax(False)
-            if messages.errors:
-                raise GdalFailure(messages.last_error)
-    except GdalFailure as failure:
-        if "no valid pixels" in str(failure):
-            return 0, 0
-        raise InvalidRequest(parameter, f"'{raster.source}' cannot be read: {failure}") from failure
-    return (0, 0) if found is None or np.isnan(found).any() else tuple(found)
+        for grid in _parts(reader.raster):
+            pixels = reader.read(grid).transpose(1, 2, 0)
+            valid = valid_pixels(pixels, reader.raster.nodata)
+            values = pixels if valid is None else pixels[valid]
+            found += [float(values.min()), float(values.max())] if values.size else []
+    except UnreadableSource as error:
+        raise InvalidRequest(parameter, str(error)) from error
+    return min(found, default=0), max(found, default=0)
+
+
+def _parts(raster: Raster) -> Iterator[PixelGrid]:
+    """All rows of a raster, some whole rows of blocks at a time."""
+    grid, block = raster.grid, raster.block.rows
+    rows = max(1, PART_BYTES // (grid.columns * raster.pixel_bytes) // block) * block
+    for top in range(0, grid.rows, rows):
+        yield grid.crop(0, top, grid.columns, min(rows, grid.rows - top))
 
 
 def _classes(band: gdal.Band) -> ClassTable:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from typing import Optional, Union
 
+from .addresses import shown
 from .chip_format import ChipFormat, Placement, SecondImage
 from .errors import InvalidRequest
 from .formats import FORMATS
@@ -55,7 +56,7 @@ class RasterSource:
     """What the user calls it, where that is not the path."""
 
     def __str__(self) -> str:
-        return self.name or self.path
+        return self.name or shown(self.path)
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class FeatureSource:
     """What the user calls it, where that is not the path."""
 
     def __str__(self) -> str:
-        return self.name or self.path
+        return self.name or shown(self.path)
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,7 @@ class ExportRequest:
     split: str = ""
     seed: int = 0
     class_priority: str = FEATURE_ORDER
+    dask_scheduler: str = ""
 
     def __post_init__(self) -> None:
         for problem in _problems(self):

@@ -22,7 +22,7 @@ Indices = NDArray[np.intp]
 MARGIN = 1e-6
 """A feature reaches into a chip if it does so by more than this part of a pixel. What only touches
 the edge of a chip is thereby outside, whatever the rounding of map coordinates."""
-EDGES_AT_ONCE = 400_000
+EDGES_AT_ONCE = 50_000
 """Pairs of edge and chip that are clipped together; bounds the memory."""
 
 

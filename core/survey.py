@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Optional
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from .cutting import StripReader
 from .gdal_errors import may_be_same_reference, transformation
 from .grid import PixelGrid
+from .labels import StripLabels
 from .plan import Batch, Strip
 
 if TYPE_CHECKING:
@@ -43,17 +44,19 @@ class SurveyReader:
     """In whose pixels the boxes are."""
 
     def __call__(self, batch: Batch) -> list[StripSurvey]:
-        """Look at the strips of a batch."""
-        return [
-            StripSurvey(
-                cut.strip.first,
-                cut.wanted,
-                cut.wanted & (cut.wanted if cut.labels is None else cut.labels.labeled),
-                {} if cut.labels is None else dict(cut.labels.class_counts()),
-                place_boxes(cut.strip, self.frame),
-            )
-            for cut in self.reader(batch)
-        ]
+        """Look at the strips of a batch, at their pixels only if anything depends on them."""
+        return [self._of(*glanced) for glanced in self.reader.glanced(batch)]
+
+    def _of(
+        self, strip: Strip, wanted: NDArray[np.bool_], labels: Optional[StripLabels]
+    ) -> StripSurvey:
+        return StripSurvey(
+            strip.first,
+            wanted,
+            wanted & (wanted if labels is None else labels.labeled),
+            {} if labels is None else dict(labels.class_counts()),
+            place_boxes(strip, self.frame),
+        )
 
 
 def place_boxes(strip: Strip, frame: PixelGrid) -> NDArray[np.float64]:

@@ -6,15 +6,28 @@ escaped.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
+from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .chip import Chip
+    from .labels import LabeledObject
 
 Box = tuple[float, float, float, float]
 """left, top, right, bottom in chip pixels"""
+
+
+BOX = (
+    "        <bndbox>\n"
+    "            <xmin>%.2f</xmin>\n"
+    "            <ymin>%.2f</ymin>\n"
+    "            <xmax>%.2f</xmax>\n"
+    "            <ymax>%.2f</ymax>\n"
+    "        </bndbox>\n"
+)
+OBJECT = f"    <object>\n        <name>%d</name>\n{BOX}    </object>\n"
 
 
 def voc_annotation(chip: Chip, objects: Iterable[str]) -> str:
@@ -47,14 +60,21 @@ def voc_object(name: str, box: Box) -> str:
     )
 
 
+def voc_objects(objects: Sequence[LabeledObject]) -> str:
+    """An element for each object, whose name is its class value."""
+    # numbers are put into the text of a whole chip at once: half of the time goes into that
+    return without_minus(OBJECT * len(objects) % tuple(chain.from_iterable(objects)))
+
+
 def voc_box(box: Box) -> str:
     """The box element of an object or a part."""
-    left, top, right, bottom = (max(0.0, side) for side in box)  # rounding may leave -0.00
-    return (
-        "        <bndbox>\n"
-        f"            <xmin>{left:.2f}</xmin>\n"
-        f"            <ymin>{top:.2f}</ymin>\n"
-        f"            <xmax>{right:.2f}</xmax>\n"
-        f"            <ymax>{bottom:.2f}</ymax>\n"
-        "        </bndbox>\n"
-    )
+    return without_minus(BOX % tuple(box))
+
+
+def without_minus(text: str) -> str:
+    """Numbers of boxes as they should be: rounding may leave -0.00.
+
+    >>> without_minus("<xmin>-0.00</xmin>")
+    '<xmin>0.00</xmin>'
+    """
+    return text.replace("-0.00", "0.00")

@@ -9,52 +9,65 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .shapes import Shapes, ranges, shapes_of_rings, shoelace, starts_of
+from .blobs import ROW, Blobs, packed
+from .shapes import Floats, Indices, Shapes, ranges, shapes_of_rings, shoelace, starts_of
 
 ONE_RING = struct.pack("<BII", 1, 3, 1)
 ONE_PART = struct.pack("<BII", 1, 6, 1)
-HEADER = 16
-"""Bytes before the vertices of a padded one-ring polygon: as long as a vertex, so that all vertices
-of many such polygons, end to end, are one aligned array."""
+PLAIN_PREFIXES = (ONE_RING, ONE_PART + ONE_RING)
+"""How polygons of one ring begin, alone or as the only part of a multipolygon."""
+COUNT_BYTES = 4
+AT_ONCE = 20_000
+"""Blobs that are taken apart together; bounds the memory."""
 
 
 def shapes_of_wkb(blobs: Sequence[bytes]) -> Shapes:
     """Shapes of polygons and multipolygons in WKB, in the same order."""
-    single = [unwrapped(blob) for blob in blobs]
-    plain = np.array([blob[:9] == ONE_RING for blob in single], bool)
-    plain_rings = _rings_of_plain([blob for blob, simple in zip(single, plain) if simple])
-    other_rings = _rings_of_any([blob for blob, simple in zip(single, plain) if not simple])
-    rings = plain_rings.followed_by(other_rings).turned()
-    order = np.argsort(np.concatenate([np.flatnonzero(plain), np.flatnonzero(~plain)]))
-    length = np.bincount(rings.shape, weights=rings.length, minlength=len(blobs)).astype(np.intp)
-    first = starts_of(length)
-    return shapes_of_rings(rings.x, rings.y, rings.last, first[order], length[order])
+    whole = packed(blobs)
+    parts = [
+        _shapes_of_some(whole[begin : begin + AT_ONCE])
+        for begin in range(0, max(len(whole), 1), AT_ONCE)
+    ]
+    return parts[0] if len(parts) == 1 else _in_a_row(parts)
 
 
-def unwrapped(blob: bytes) -> bytes:
-    """A multipolygon of one part as that part.
+def _shapes_of_some(blobs: Blobs) -> Shapes:
+    rings = _rings_of_some(blobs)
+    length = rings.vertices_per_shape
+    return shapes_of_rings(rings.x, rings.y, rings.last, starts_of(length), length)
 
-    >>> inner = ONE_RING + struct.pack("<I", 0)
-    >>> unwrapped(ONE_PART + inner) == inner
-    True
-    """
-    return blob[9:] if blob[:9] == ONE_PART else blob
+
+def _in_a_row(parts: list[Shapes]) -> Shapes:
+    """All shapes of some parts, which are taken out of the list to make room."""
+    columns: list[list[NDArray[Any]]] = [
+        [each.x for each in parts],
+        [each.y for each in parts],
+        [each.last for each in parts],
+        [each.length for each in parts],
+        [each.left for each in parts],
+        [each.bottom for each in parts],
+        [each.right for each in parts],
+        [each.top for each in parts],
+    ]
+    parts.clear()
+    x, y, last, length, *box = (np.concatenate(columns.pop(0)) for _ in range(len(columns)))
+    return Shapes(x, y, last, starts_of(length), length, *box)
 
 
 @dataclass(frozen=True, eq=False)
 class _Rings:
     """Rings end to end, shape after shape."""
 
-    x: NDArray[np.float64]
-    y: NDArray[np.float64]
-    length: NDArray[np.intp]
-    shape: NDArray[np.intp]
-    """Which shape each ring belongs to."""
+    x: Floats
+    y: Floats
+    length: Indices
     is_hole: NDArray[np.bool_]
+    vertices_per_shape: Indices
 
     @property
     def last(self) -> NDArray[np.bool_]:
@@ -62,16 +75,6 @@ class _Rings:
         closes = np.zeros(len(self.x), bool)
         closes[np.cumsum(self.length) - 1] = True
         return closes
-
-    def followed_by(self, other: _Rings) -> _Rings:
-        shapes = int(self.shape[-1]) + 1 if len(self.shape) else 0
-        return _Rings(
-            np.concatenate([self.x, other.x]),
-            np.concatenate([self.y, other.y]),
-            np.concatenate([self.length, other.length]),
-            np.concatenate([self.shape, other.shape + shapes]),
-            np.concatenate([self.is_hole, other.is_hole]),
-        )
 
     def turned(self) -> _Rings:
         """Exterior rings turned counter-clockwise and holes clockwise, whatever they were."""
@@ -87,47 +90,88 @@ class _Rings:
         )
         x, y = self.x.copy(), self.y.copy()
         x[forward], y[forward] = self.x[backward], self.y[backward]
-        return _Rings(x, y, self.length, self.shape, self.is_hole)
+        return _Rings(x, y, self.length, self.is_hole, self.vertices_per_shape)
 
 
-def _rings_of_plain(blobs: Sequence[bytes]) -> _Rings:
-    """Rings of polygons that have one each, read as one block of memory."""
-    padding = b"\0" * (HEADER - len(ONE_RING) - 4)
-    block = np.frombuffer(padding + padding.join(blobs) if blobs else b"", np.float64)
-    rows = np.array([len(padding) + len(blob) for blob in blobs], np.intp) // HEADER
-    vertices = np.ones(len(block) // 2, bool)
-    vertices[starts_of(rows)] = False
-    x, y = block.reshape(-1, 2)[vertices].T
-    count = len(blobs)
+def _rings_of_some(blobs: Blobs) -> _Rings:
+    """Rings of polygons of one ring are read as one block; those of others one by one."""
+    plain = plain_vertices(blobs)
+    others = np.flatnonzero(plain == 0)
+    if not len(others):
+        return _rings_of_plain(blobs, plain).turned()
+    known = np.flatnonzero(plain)
+    both = (_rings_of_plain(blobs.select(known), plain[known]), _rings_of_any(blobs.select(others)))
+    return _merged(both, (known, others), len(blobs)).turned()
+
+
+def plain_vertices(blobs: Blobs) -> Indices:
+    """For each blob that is a polygon of one ring, its vertices; 0 for all others."""
+    count = np.zeros(len(blobs), np.intp)
+    content = np.frombuffer(blobs.block, np.uint8)
+    for prefix in PLAIN_PREFIXES:
+        vertices, rest = np.divmod(blobs.length - len(prefix) - COUNT_BYTES, ROW)
+        plain = np.flatnonzero((vertices > 0) & (rest == 0))
+        start = (blobs.end - blobs.length)[plain]
+        for place, byte in enumerate(prefix):
+            kept = content[start + place] == byte
+            plain, start = plain[kept], start[kept]
+        count[plain] = vertices[plain]
+    return count
+
+
+def _rings_of_plain(blobs: Blobs, vertices: Indices) -> _Rings:
+    """Rings of polygons that have one each: the last rows of each blob."""
+    rows = np.frombuffer(blobs.block, "<f8").reshape(-1, 2)
+    x, y = rows[ranges((blobs.end // ROW).astype(np.intp) - vertices, vertices)].T
     return _Rings(
         np.ascontiguousarray(x),
         np.ascontiguousarray(y),
-        rows - 1,
-        np.arange(count),
-        np.zeros(count, bool),
+        vertices,
+        np.zeros(len(blobs), bool),
+        vertices,
     )
 
 
-def _rings_of_any(blobs: Sequence[bytes]) -> _Rings:
+def _rings_of_any(blobs: Blobs) -> _Rings:
     found = [
         (shape, is_hole, vertices)
         for shape, blob in enumerate(blobs)
         for is_hole, vertices in rings_of(blob)
     ]
-    block = np.frombuffer(b"".join(vertices for *_, vertices in found), np.float64).reshape(-1, 2)
+    block = np.frombuffer(b"".join(vertices for *_, vertices in found), "<f8").reshape(-1, 2)
+    length = np.array([len(vertices) // ROW for *_, vertices in found], np.intp)
+    shape = np.array([shape for shape, *_ in found], np.intp)
     return _Rings(
         np.ascontiguousarray(block[:, 0]),
         np.ascontiguousarray(block[:, 1]),
-        np.array([len(vertices) // 16 for *_, vertices in found], np.intp),
-        np.array([shape for shape, *_ in found], np.intp),
+        length,
         np.array([is_hole for _, is_hole, _ in found], bool),
+        np.bincount(shape, length, len(blobs)).astype(np.intp),
     )
+
+
+def _merged(parts: tuple[_Rings, _Rings], shapes: tuple[Indices, Indices], count: int) -> _Rings:
+    """Rings of two kinds of shapes in the order of all shapes."""
+    vertices = np.zeros(count, np.intp)
+    for part, numbers in zip(parts, shapes):
+        vertices[numbers] = part.vertices_per_shape
+    first, size = starts_of(vertices), int(vertices.sum())
+    x, y = np.empty(size), np.empty(size)
+    ring_end = np.zeros(size, np.intp)  # length of the ring that ends here, 0 within a ring
+    is_hole = np.zeros(size, bool)
+    for part, numbers in zip(parts, shapes):
+        there = ranges(first[numbers], part.vertices_per_shape)
+        x[there], y[there] = part.x, part.y
+        ends = there[np.cumsum(part.length) - 1]
+        ring_end[ends], is_hole[ends] = part.length, part.is_hole
+    ends = np.flatnonzero(ring_end)
+    return _Rings(x, y, ring_end[ends], is_hole[ends], vertices)
 
 
 def rings_of(blob: bytes) -> Iterator[tuple[bool, bytes]]:
     """Each ring of a polygon or multipolygon: whether it is a hole, and its vertices."""
     for is_hole, position, vertices in _rings_at(blob):
-        yield is_hole, blob[position : position + 16 * vertices]
+        yield is_hole, blob[position : position + ROW * vertices]
 
 
 def ring_positions(blob: bytes) -> Iterator[tuple[int, int]]:
@@ -148,6 +192,6 @@ def _rings_at(blob: bytes) -> Iterator[tuple[bool, int, int]]:
             position += 9
         for ring in range(count):
             (vertices,) = struct.unpack_from("<I", blob, position)
-            position += 4
+            position += COUNT_BYTES
             yield ring > 0, position, vertices
-            position += 16 * vertices
+            position += ROW * vertices

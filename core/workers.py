@@ -19,18 +19,19 @@ def ordered_map(
     executor: Executor,
     function: Callable[[Item], Result],
     items: Iterable[Item],
-    ahead: int,
+    ahead: Callable[[], int],
     watch: Callable[[], None],
 ) -> Iterator[Result]:
     """Results in the order of the items, at most `ahead` of them under way or waiting.
 
-    `watch` is called while waiting, about ten times a second; what it raises ends the map.
+    `ahead` is asked with each item, as workers may come and go. `watch` is called while waiting,
+    about ten times a second; what it raises ends the map.
     """
     waiting: deque[Future[Result]] = deque()
     try:
         for item in items:
             waiting.append(executor.submit(function, item))
-            if len(waiting) >= ahead:
+            while len(waiting) >= ahead():
                 yield _result(waiting.popleft(), watch)
         while waiting:
             yield _result(waiting.popleft(), watch)

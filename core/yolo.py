@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
+from itertools import cycle
+from operator import truediv
 from typing import TYPE_CHECKING
 
 from .chip import Chip
@@ -54,9 +56,8 @@ def yolo_line(index: int, numbers: Iterable[float], grid: PixelGrid) -> str:
     >>> yolo_line(2, [5, 10], PixelGrid(10, 40, (0, 1, 0, 0, 0, -1)))
     '2 0.500000 0.250000\n'
     """
-    sides = grid.columns, grid.rows
-    shares = (f"{number / sides[position % 2]:.6f}" for position, number in enumerate(numbers))
-    return f"{index} {' '.join(shares)}\n"
+    shares = tuple(map(truediv, numbers, cycle((grid.columns, grid.rows))))
+    return ("%d" + " %.6f" * len(shares) + "\n") % (index, *shares)
 
 
 def data_yaml(dataset: Dataset, manifest: Manifest) -> Iterator[str]:

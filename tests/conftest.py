@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,12 @@ import pytest
 if TYPE_CHECKING:
     from chipwright.tests.scenes import Scene
 
+# GDAL reads this once: no test file fits into what it keeps of the web, as no real raster does
+os.environ["CPL_VSIL_CURL_CACHE_SIZE"] = str(1 << 20)
+
 ROOT = Path(__file__).absolute().parents[1]
+collect_ignore_glob = ["bench/peers/*_chips.py", "core/cluster/local_cluster.py"]
+"""Run in an environment of their own, where what they import is installed."""
 
 if importlib.util.find_spec("chipwright") is None:
     folder = [str(ROOT)]

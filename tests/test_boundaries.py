@@ -17,7 +17,7 @@ CORE = ROOT / "core"
 DESKTOP = {"qgis", "PyQt5", "PyQt6", "processing", "sip"}
 IMPORT_NOTHING_OF_OURS = ("grid", "errors", "progress", "statistics")
 NOT_FOR_FORMATS = {"raster", "request", "export", "preparation", "output", "dataset_folder"}
-MAKE_THREADS = {"workers", "export"}
+MAKE_THREADS = {"workers", "pools", "cluster.executor", "cluster.connection"}
 
 Run = Callable[[str], str]
 
@@ -214,3 +214,27 @@ __import__("os")._exit(0)
 @pytest.mark.skipif(importlib.util.find_spec("qgis") is None, reason="QGIS is not there")
 def test_no_widget_is_loaded_where_there_are_no_windows(run: Run) -> None:
     assert run(WITHOUT_WINDOWS) == "[]"
+
+
+HEAVY = ("numpy", "osgeo", "lxml", "distributed")
+OF_THE_EXPORT = ("export", "preparation", "raster", "features", "checking.check")
+PROVIDER_ON = f"""
+import sys
+from qgis.core import QgsApplication
+application = QgsApplication([], False)
+application.initQgis()
+before = set(sys.modules)
+from chipwright import classFactory
+plugin = classFactory(None)
+plugin.initProcessing()
+provider = QgsApplication.processingRegistry().providerById("chipwright")
+for algorithm in provider.algorithms():
+    assert algorithm.create().parameterDefinitions()
+heavy = {set(HEAVY) | {f"chipwright.core.{name}" for name in OF_THE_EXPORT}!r}
+print(len(provider.algorithms()), sorted(heavy & (set(sys.modules) - before)))
+"""
+
+
+@pytest.mark.skipif(importlib.util.find_spec("qgis") is None, reason="QGIS is not there")
+def test_switching_the_plugin_on_loads_neither_libraries_nor_the_export(run: Run) -> None:
+    assert run(PROVIDER_ON) == "2 []"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from ..chip import Chip
 from ..chip_format import ChipFormat
@@ -22,18 +23,17 @@ class KittiRectangles(ChipFormat):
 
     def files(self, chip: Chip) -> Iterator[OutputFile]:
         yield ChipImage(f"images/{chip.name}", chip.pixels, chip.grid)
-        lines = map(kitti_line, chip.labels.objects)
-        yield TextFile(f"labels/{chip.name}.txt", "".join(lines))
+        yield TextFile(f"labels/{chip.name}.txt", kitti_lines(chip.labels.objects))
 
 
-def kitti_line(found: LabeledObject) -> str:
-    r"""One object as a line, with its line end.
+LINE = "%3d 0.00 0 0 %7.2f %7.2f %7.2f %7.2f 0 0 0 0 0 0 0\r\n"
 
-    >>> kitti_line(LabeledObject(7, 0.0, 1.5, 20.25, 448.0))
+
+def kitti_lines(objects: Sequence[LabeledObject]) -> str:
+    r"""A line for each object, with its end.
+
+    >>> kitti_lines([LabeledObject(7, 0.0, 1.5, 20.25, 448.0)])
     '  7 0.00 0 0    0.00    1.50   20.25  448.00 0 0 0 0 0 0 0\r\n'
     """
-    value, *box = found
-    left, top, right, bottom = (max(0.0, side) for side in box)  # rounding may leave -0.00
-    return (
-        f"{value:3d} 0.00 0 0 {left:7.2f} {top:7.2f} {right:7.2f} {bottom:7.2f} 0 0 0 0 0 0 0\r\n"
-    )
+    lines = LINE * len(objects) % tuple(chain.from_iterable(objects))
+    return lines.replace("-0.00", " 0.00")  # rounding may leave it

@@ -9,7 +9,7 @@ from ..chip import Chip
 from ..chip_format import ChipFormat, Grown
 from ..files import ChipImage, DatasetFile, OutputFile, TextFile, split_list
 from ..labels import LabelKind
-from ..voc import voc_annotation, voc_object
+from ..voc import voc_annotation, voc_objects
 
 if TYPE_CHECKING:
     from ..esri_files import Dataset
@@ -27,8 +27,8 @@ class PascalVocRectangles(ChipFormat):
 
     def files(self, chip: Chip) -> Iterator[OutputFile]:
         yield ChipImage(f"images/{chip.name}", chip.pixels, chip.grid)
-        objects = (voc_object(str(found[0]), found[1:]) for found in chip.labels.objects)
-        yield TextFile(f"labels/{chip.name}.xml", voc_annotation(chip, objects))
+        objects = voc_objects(chip.labels.objects)
+        yield TextFile(f"labels/{chip.name}.xml", voc_annotation(chip, [objects]))
 
     def dataset_files(
         self, dataset: Dataset, manifest: Manifest, grown: Grown

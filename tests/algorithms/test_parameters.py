@@ -17,7 +17,9 @@ MAIN = (
     "rotationAngle referenceSystem processAllRasterItems blackenAroundFeature fixChipSize "
     "additionalInputRaster inputInstanceData instanceClassValueField minPolygonOverlapRatio"
 ).split()
-CONTEXT = "cellSize extent parallelProcessingFactor exportAllTiles startIndex f".split()
+CONTEXT = (
+    "cellSize extent parallelProcessingFactor daskScheduler exportAllTiles startIndex f"
+).split()
 FURTHER = (
     "existingOutput edgePolicy compression jpegQuality pngLevel selectedFeaturesOnly bands "
     "pixelScaling scalingPercentiles maxNodataRatio negativeRatio minLabelRatio split seed classPriority"

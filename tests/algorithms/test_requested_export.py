@@ -40,6 +40,7 @@ PLAIN_VALUES = [
     ("minPolygonOverlapRatio", 0.2, "min_polygon_overlap_ratio", 0.2),
     ("cellSize", 0.000001, "cell_size", 0.000001),
     ("parallelProcessingFactor", "50%", "parallel_processing_factor", "50%"),
+    ("daskScheduler", "tcp://host:8786", "dask_scheduler", "tcp://host:8786"),
     ("startIndex", 7, "start_index", 7),
     ("f", "pjson", "response_format", "pjson"),
     ("existingOutput", "resume", "existing_output", "resume"),

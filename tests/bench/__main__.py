@@ -1,126 +1,155 @@
-"""`make bench`: each reference job as a ratio to its floor, measured in the same run."""
+"""`make bench`: each reference job beside its yardstick, measured in the same run."""
 
 from __future__ import annotations
 
 import argparse
 import os
-import shutil
-import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from statistics import median
 
-from chipwright.core.export import export
+from osgeo import gdal
 
-from ..scenes import Scene, make_scene
-from .floor import Floor, floor_of
+from .bars import FALLS_SHORT, Measured, Verdict, verdicts
 from .jobs import JOBS, Job
-from .verifying import verify
+from .measuring import Setting, measured, warm_memory, work_folder
+from .reference import NotPossible
+from .sources import SIDE
+from .startup import startup_verdicts
+from .table import Column, Report, Table
+from .verifying import Wrong
 
-SIDE, FEATURES, SEED = 10240, 20_000, 1
-WARM_BYTES = 3 << 30
-MEMORY_DISK = Path("/dev/shm")
-HEADER = (
-    f"{'job':<26}{'chips':>7}{'floor':>9}{'2 workers':>11}{'ratio':>7}{'1 worker':>10}{'ratio':>7}"
+SPEEDS = Table(
+    [
+        Column("job", 43, is_text=True),
+        Column("chips", 6),
+        Column("against", 23, is_text=True),
+        Column("µs", 8),
+        Column("spread", 6),
+        Column("2 workers µs", 12),
+        Column("ratio", 6),
+        Column("1 worker CPU µs", 15),
+        Column("CPU ratio", 9),
+        Column("MB", 4),
+        Column("median of", 9),
+        Column("busy", 4),
+        Column("bar", 5),
+        Column("", 11, is_text=True),
+    ]
 )
-
-
-@dataclass(frozen=True)
-class Cost:
-    """Wall and processor seconds."""
-
-    wall: float
-    cpu: float
+BARS = Table(
+    [
+        Column("job", 43, is_text=True),
+        Column("what", 62, is_text=True),
+        Column("found", 8),
+        Column("bar", 9),
+        Column("", 11, is_text=True),
+    ]
+)
+ON_DISK = Table(SPEEDS.columns[:9])
+EXPLANATION = (
+    "Times are for one chip, medians of as many rounds as are said. What a job is measured against, and two "
+    "workers: wall time; one worker: processor time. Spread: greatest less least of the former. "
+    "MB: peak memory of two workers. Busy: rounds in which others used more than a fifth of a "
+    "core, which are left out; are they most, none is, and the processor time is judged."
+)
 
 
 def main() -> None:
     """Measure the jobs named on the command line, or all."""
     arguments = _arguments()
-    scene = _scene(Path("bench") / f"scene{arguments.side}", arguments.side)
-    with _work_folder() as folder:
-        _warm_memory()
-        print(f"Scene {arguments.side} × {arguments.side}, chips 256, stride 128, in {folder}")
-        print("floor, 2 workers: wall µs a chip; 1 worker: processor µs a chip; medians\n")
-        print(HEADER)
-        for job in JOBS:
-            if job.letter in arguments.jobs:
-                print(_row(job, scene, folder, arguments.rounds), flush=True)
-        print(
-            f"\nLoad of the machine at the end: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
-        )
+    report = Report()
+    jobs = [job for job in JOBS if job.letter in arguments.jobs]
+    warm_memory()
+    report.say(_about(arguments.side))
+    with work_folder() as folder:
+        setting = Setting(folder, arguments.side, arguments.rounds)
+        _speeds(jobs, setting, report, arguments.startup)
+    if arguments.disk:
+        with work_folder(arguments.disk) as folder:
+            _on_disk(jobs, Setting(folder, arguments.side, arguments.rounds, checks=False), report)
+    if arguments.markdown:
+        arguments.markdown.write_text(report.markdown(), "utf-8")
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--jobs", default="abcdk")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--side", type=int, default=SIDE)
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    letters = "".join(sorted({job.letter for job in JOBS}))
+    add = parser.add_argument
+    add("--jobs", default=letters, help=f"letters of the jobs, by default {letters}")
+    add("--rounds", type=int, help="how often each is measured, by default 3 or 5 times")
+    add("--side", type=int, default=SIDE, help="no scene has longer sides, in pixels")
+    add("--disk", type=Path, help="a folder on a disk to measure in as well, for information")
+    add("--markdown", type=Path, help="a file for the tables, seen from build/")
+    add("--no-startup", dest="startup", action="store_false", help="do not start QGIS")
     return parser.parse_args()
 
 
-def _scene(folder: Path, side: int) -> Scene:
-    """The scene, made once and kept; its pixels are in the page cache afterwards."""
-    scene = Scene(folder / "image.tif", folder / "labels.gpkg")
-    if not (folder / "done").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        scene = make_scene(folder, side, side, FEATURES * side * side // SIDE**2, SEED)
-        (folder / "done").touch()
-    return scene
-
-
-@contextmanager
-def _work_folder() -> Iterator[Path]:
-    """A folder in memory where there is one: on a disk the floor itself moves threefold."""
-    parent = MEMORY_DISK if os.access(MEMORY_DISK, os.W_OK) else None
-    with tempfile.TemporaryDirectory(prefix="chipwright-bench-", dir=parent) as folder:
-        yield Path(folder)
-
-
-def _warm_memory() -> None:
-    """Touch memory once: what a virtual machine was never given costs much more."""
-    block = bytearray(WARM_BYTES)
-    block[::4096] = b"\1" * len(block[::4096])
-
-
-def _row(job: Job, scene: Scene, folder: Path, rounds: int) -> str:
-    """One worker is measured once: processor time hardly depends on what else is going on."""
-    chips, floor = _verified(job, scene, folder)
-    one = _cost(lambda out: export(job.request(scene, out, 1)), folder)
-    floors, twos = [], []
-    for _ in range(rounds):
-        floors.append(_cost(floor.pay, folder))
-        twos.append(_cost(lambda out: export(job.request(scene, out, 2)), folder))
-    ratio = median(two.wall / low.wall for two, low in zip(twos, floors))
-    cpu_ratio = one.cpu / median(low.cpu for low in floors)
-    each = 1e6 / chips
+def _about(side: int) -> str:
     return (
-        f"{f'({job.letter}) {job.metadata_format}':<26}{chips:>7}"
-        f"{median(low.wall for low in floors) * each:>9.1f}"
-        f"{median(two.wall for two in twos) * each:>11.1f}{ratio:>7.2f}"
-        f"{one.cpu * each:>10.1f}{cpu_ratio:>7.2f}"
+        f"Scene of {side} × {side} pixels at most, chips of 256 at stride 128; "
+        f"{os.cpu_count()} cores, GDAL {gdal.VersionInfo('RELEASE_NAME')}. {EXPLANATION}"
     )
 
 
-def _verified(job: Job, scene: Scene, folder: Path) -> tuple[int, Floor]:
-    """An unmeasured run, checked; its chip count and floor."""
-    out = folder / "verified"
-    manifest = export(job.request(scene, out, 2))
-    verify(scene.image, out)
-    floor = floor_of(scene.image, out)
-    shutil.rmtree(out)
-    return manifest.chip_count, floor
+def _speeds(jobs: Sequence[Job], setting: Setting, report: Report, startup: bool) -> None:
+    """The table of speeds, and that of the other bars."""
+    rest: list[tuple[str, Verdict]] = []
+    report.begin(SPEEDS)
+    for job in jobs:
+        try:
+            found = measured(job, setting)
+        except (NotPossible, Wrong) as problem:
+            report.row(_missing(job, str(problem)))
+            continue
+        first, *others = verdicts(job.bars, found)
+        report.row([*_costs(job, found), *_judged(found, first)])
+        rest += [(_title(job), verdict) for verdict in others]
+    if startup:
+        rest += [("qgis_process", verdict) for verdict in startup_verdicts(setting.folder)]
+    report.begin(BARS)
+    for title, verdict in rest:
+        report.row([title, verdict.what, verdict.found, verdict.bar, verdict.judgement])
 
 
-def _cost(work: Callable[[Path], object], folder: Path) -> Cost:
-    out = folder / "out"
-    wall, cpu = time.perf_counter(), time.process_time()
-    work(out)
-    cost = Cost(time.perf_counter() - wall, time.process_time() - cpu)
-    shutil.rmtree(out)
-    return cost
+def _on_disk(jobs: Sequence[Job], setting: Setting, report: Report) -> None:
+    report.say(f"On the disk of {setting.folder.parent}, for information:")
+    report.begin(ON_DISK)
+    for job in jobs:
+        try:
+            report.row(_costs(job, measured(job, setting)))
+        except NotPossible as problem:
+            report.row([_title(job), str(problem)])
+
+
+def _title(job: Job) -> str:
+    return f"({job.letter}) {job.name}"
+
+
+def _costs(job: Job, found: Measured) -> list[str]:
+    return [
+        f"{_title(job)}",
+        str(found.chips),
+        job.measure.name,
+        f"{found.yardstick_micros:.1f}",
+        f"{found.spread:.0%}",
+        f"{found.two_micros:.1f}",
+        f"{found.ratio:.2f}",
+        f"{found.one_cpu_micros:.1f}",
+        f"{found.cpu_ratio:.2f}",
+    ]
+
+
+def _judged(found: Measured, verdict: Verdict) -> list[str]:
+    memory = "" if found.memory is None else f"{found.memory.peak / 1e6:.0f}"
+    rounds, busy = str(len(found.judged)), str(found.busy_rounds)
+    by = ", by processor time: the machine was busy" if found.is_busy else ""
+    return [memory, rounds, busy, verdict.bar, verdict.judgement + by]
+
+
+def _missing(job: Job, problem: str) -> list[str]:
+    """A row without numbers."""
+    empty = ["–"] * (len(SPEEDS.columns) - 2)
+    return [_title(job), *empty, f"{FALLS_SHORT}: {problem}"]
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from .costs import Cost, cost_of
+
 READ_BYTES = 4 << 20
 
 
@@ -17,9 +19,14 @@ class Floor:
     source: Path
     files: tuple[tuple[str, int], ...]
     """Relative path and size of each."""
+    chips: int
+
+    def cost(self, folder: Path) -> Cost:
+        """Of writing the files from a constant buffer, on one thread, and reading the source."""
+        return cost_of(lambda: self.pay(folder))
 
     def pay(self, folder: Path) -> None:
-        """Write the files from a constant buffer, on one thread, and read the source."""
+        """Write the files and read the source."""
         buffer = memoryview(bytes(max(size for _, size in self.files)))
         for made in sorted({path.rpartition("/")[0] for path, _ in self.files}):
             (folder / made).mkdir(parents=True, exist_ok=True)
@@ -32,9 +39,9 @@ class Floor:
                 pass
 
 
-def floor_of(source: Path, folder: Path) -> Floor:
+def floor_of(source: Path, folder: Path, chips: int) -> Floor:
     """The floor of the export that made a folder."""
-    return Floor(source, tuple(_files(folder)))
+    return Floor(source, tuple(_files(folder)), chips)
 
 
 def _files(folder: Path) -> Iterator[tuple[str, int]]:

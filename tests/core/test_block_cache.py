@@ -22,10 +22,10 @@ def a_large_cache() -> Iterator[None]:
     gdal.SetCacheMax(before)
 
 
-def raster(columns: int, block: Size, bands: int = 3) -> Raster:
+def raster(columns: int, block: Size, bands: int = 3, path: str = "a.tif") -> Raster:
     grid = pixel_grid(columns, 10_000)
     numbers = tuple(range(1, bands + 1))
-    return Raster(RasterSource("a.tif"), grid, "uint8", numbers, (None,) * bands, block)
+    return Raster(RasterSource(path), grid, "uint8", numbers, (None,) * bands, block)
 
 
 def test_the_cache_is_smaller_during_an_export_and_as_before_afterwards() -> None:
@@ -66,3 +66,15 @@ def test_two_rows_of_blocks_fit_into_the_cache() -> None:
 )
 def test_the_cache_has_limits(columns: int, expected: int) -> None:
     assert shared_bytes([raster(columns, Size(256, 256))]) == expected
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [(20_000, 900 * MEGABYTE), (60_000, 2 * 512 * 60_000 * 3)],
+    ids=["fits", "is too large"],
+)
+def test_all_of_a_remote_image_may_stay_in_the_cache_if_it_fits(
+    columns: int, expected: int
+) -> None:
+    remote = raster(columns, Size(512, 512), path="/vsicurl/https://example.org/a.tif")
+    assert shared_bytes([raster(1000, Size(256, 256)), remote]) == expected

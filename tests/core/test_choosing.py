@@ -5,9 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chipwright.core.blobs import packed
 from chipwright.core.choosing import ChipChoice, Selection
 from chipwright.core.classes import NO_CLASSES
-from chipwright.core.feature_labels import FeatureLabels
+from chipwright.core.feature_labels import FeatureLabels, feature_labels
+from chipwright.core.features import Features
 from chipwright.core.labels import LabelKind
 from chipwright.core.masking import mask_of
 from chipwright.core.plan import Plan, Strip
@@ -16,7 +18,6 @@ from chipwright.tests.core.making import (
     box,
     examples,
     pixel_grid,
-    shapes,
     whole_strip,
     wkb,
 )
@@ -29,9 +30,9 @@ SHARES = (1.0, 0.5, 0.1, 0.0)
 
 
 def label_source() -> FeatureLabels:
-    drawn = [box(0, 0, 15, 10), box(20, 0, 21, 10)]
-    values = np.array([1, 2])
-    return FeatureLabels(LabelKind.OBJECTS, shapes(*drawn), wkb(*drawn), values, NO_CLASSES)
+    drawn = wkb(box(0, 0, 15, 10), box(20, 0, 21, 10))
+    features = Features(packed(drawn), np.array([1, 2]), NO_CLASSES, [], "")
+    return feature_labels(features, LabelKind.OBJECTS)
 
 
 SOME_LABELS = label_source().labels(STRIP)

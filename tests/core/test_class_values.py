@@ -14,7 +14,8 @@ from osgeo import ogr
 from chipwright.core.class_values import text_coding
 from chipwright.core.classes import UNKNOWN_COLOR
 from chipwright.core.errors import InvalidRequest
-from chipwright.core.features import FeatureQuery, Features, read_features
+from chipwright.core.feature_query import FeatureQuery
+from chipwright.core.features import Features, read_features
 from chipwright.core.request import FeatureSource
 from chipwright.tests.core.making import NORTH_UP, Cell, box, write_layer
 

@@ -11,7 +11,8 @@ from osgeo import ogr
 
 from chipwright.core.classes import NO_CLASSES
 from chipwright.core.errors import InvalidRequest
-from chipwright.core.features import FeatureQuery, Features
+from chipwright.core.feature_query import FeatureQuery
+from chipwright.core.features import Features
 from chipwright.core.grid import PixelGrid
 from chipwright.core.image import Image, image_of
 from chipwright.core.image_features import areas_on, features_on, held_to, smaller_on_top

@@ -12,8 +12,7 @@ from chipwright.core.grid import PixelGrid
 from chipwright.core.image import Image, image_of
 from chipwright.core.image_readers import raster_on
 from chipwright.core.pixel_space import pixel_grid
-from chipwright.core.progress import StopSignal
-from chipwright.core.raster import NEAREST, Raster, describe_raster
+from chipwright.core.raster import NEAREST, Raster, RasterReader, describe_raster
 from chipwright.core.request import ExportRequest, RasterSource, Size
 from chipwright.tests.core.making import (
     NORTH_UP,
@@ -39,8 +38,12 @@ def raster(path: str) -> Raster:
     return describe_raster(RasterSource(path))
 
 
+def reader(raster: Raster) -> RasterReader:
+    return RasterReader(raster, NEAREST)
+
+
 def read(image: Image, second: Raster, grid: PixelGrid) -> Array:
-    return raster_on(image, second, "inputClassData").reader(NEAREST, StopSignal()).read(grid)
+    return raster_on(image, second, "inputClassData").reader(reader(second)).read(grid)
 
 
 @pytest.fixture
@@ -123,7 +126,7 @@ def test_one_of_many_may_lie_elsewhere(
     first = image(write_raster(tmp_path / "image.tif", numbers, NORTH_UP), **settings)
     second = raster(write_raster(tmp_path / "second.tif", numbers, FAR))
     placed = raster_on(first, second, "inputClassData", may_lie_elsewhere=True)
-    assert not placed.reader(NEAREST, StopSignal()).read(first.grid).any()
+    assert not placed.reader(reader(second)).read(first.grid).any()
 
 
 @pytest.mark.parametrize("size", [(29, 40), (30, 41), (40, 30)])

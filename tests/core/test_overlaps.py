@@ -122,3 +122,20 @@ def test_shapes_lie_in_the_first_layer_that_is_free(
     wkts: tuple[str, ...], expected: list[int]
 ) -> None:
     assert layers_of(*wkts) == expected
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_pairs_of_turned_shapes_are_those_that_geos_finds(seed: int) -> None:
+    """Crowded stars and slabs: many boxes meet, few shapes do."""
+    rng = np.random.default_rng(seed)
+    wkts = []
+    for _ in range(60):
+        corners = int(rng.integers(3, 9))
+        angles = rng.uniform(0, 7) + np.arange(corners + 1) % corners * (2 * np.pi / corners)
+        reach = np.where(np.arange(corners + 1) % corners % 2, rng.uniform(0.05, 1), 1) * 3
+        x, y = rng.uniform(0, 30, 2)
+        vertices = zip((x + reach * np.cos(angles)).tolist(), (y + reach * np.sin(angles)).tolist())
+        wkts.append(f"POLYGON (({', '.join(f'{a!r} {b!r}' for a, b in vertices)}))")
+    made = [ogr.CreateGeometryFromWkt(wkt) for wkt in wkts]
+    meeting = {(i, j) for i, j in combinations(range(60), 2) if made[i].Intersects(made[j])}
+    assert pairs_of(*wkts) == meeting

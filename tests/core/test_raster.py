@@ -3,6 +3,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 
@@ -405,6 +406,25 @@ def test_threads_do_not_share_a_handle(image: str) -> None:
 def test_a_thread_opens_its_handle_once(image: str) -> None:
     handles = reader(image)._handles
     assert handles.here() is handles.here()
+
+
+def test_a_thread_goes_on_with_the_handle_that_another_has_left(image: str) -> None:
+    reader = RasterReader(describe_raster(RasterSource(image)))
+    used = []
+    for _ in range(2):
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(reader.read, reader.raster.grid).result()
+        used.append(reader._handles.here())
+        reader._handles.leave()
+    assert used[0] is used[1]
+
+
+def test_readers_of_one_source_share_what_is_open(image: str) -> None:
+    reader = RasterReader(describe_raster(RasterSource(image)))
+    moved = replace(reader.raster.grid, geotransform=(9.0, 1.0, 0.0, 9.0, 0.0, -1.0))
+    other = reader.of(replace(reader.raster, grid=moved))
+    assert np.array_equal(other.read(moved), reader.read(reader.raster.grid))
+    assert len(reader._plain._idle) == 1 and not reader._handles._idle
 
 
 def test_threads_read_the_same_pixels(large: str) -> None:

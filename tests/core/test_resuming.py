@@ -346,7 +346,7 @@ def test_a_killed_replacement_can_be_gone_on_with(sources: Sources, tmp_path: Pa
     settings, folder = settings_of("COCO", sources), tmp_path / "chips"
     old_dataset(sources, folder)
     run = partial(export_chips, sources.image, **settings, existing_output="replace")
-    killed(partial(run, folder), folder, 60)
+    killed(partial(run, folder), folder, 30)
     assert (folder / ".chipwright" / "replaced" / "map.txt").exists()
     resume(sources, folder, **settings)
     export_chips(sources.image, tmp_path / "whole", **settings)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Optional
 
@@ -13,6 +14,8 @@ from chipwright.core.grid import PixelGrid, Size
 from chipwright.core.plan import Strip
 from chipwright.core.preparation import Prepared, prepare
 from chipwright.core.progress import StopSignal
+from chipwright.core.raster import Raster
+from chipwright.core.request import RasterSource
 from chipwright.core.survey import (
     StripSurvey,
     Survey,
@@ -75,6 +78,48 @@ def test_labels_are_counted_by_class_and_place(tmp_path: Path) -> None:
         1: [1, 1, *[0] * 8],
         7: [0, 2, *[0] * 8],
     }
+
+
+class Unreadable:
+    """A reader that must not be asked for pixels."""
+
+    def __init__(self, raster: Raster) -> None:
+        self.raster = raster
+
+    def read(self, grid: PixelGrid) -> NDArray[Any]:
+        raise AssertionError(f"pixels are read: {grid}")
+
+
+@pytest.mark.parametrize(
+    ("nodata", "most"), [(None, 1.0), (0.0, 1.0), (None, 0.5)], ids=["all", "no-data", "a share"]
+)
+def test_pixels_are_read_only_where_they_decide(
+    tmp_path: Path, nodata: Optional[float], most: float
+) -> None:
+    found = prepared(tmp_path)
+    raster = replace(found.image.raster, nodata=(nodata,))
+    choice = ChipChoice(max_nodata_ratio=most)
+    look = SurveyReader(StripReader(Unreadable(raster), found.labels, choice), found.image.grid)
+    batch = next(iter(found.plan.batches()))
+    if nodata is None and most == 1:
+        assert [strip.wanted.all() for strip in look(batch)] == [True]
+    else:
+        with pytest.raises(AssertionError, match="pixels are read"):
+            look(batch)
+
+
+@pytest.mark.parametrize("settings", [{}, {"export_all_tiles": False}], ids=["all", "labeled"])
+def test_what_is_known_without_pixels_is_the_same(tmp_path: Path, settings: dict[str, Any]) -> None:
+    pixels = random_pixels((1, 48, 64)).clip(1)
+    image = raster_file(tmp_path / "plain.tif", pixels)
+    given = {"input_raster": RasterSource(str(image)), **settings}
+    found = prepare(replace(prepared(tmp_path).request, **given), Listener(), StopSignal())[0]
+    reader = StripReader(found.image.reader, found.labels, found.choice)
+    for batch in found.plan.batches():
+        for (_, wanted, labels), cut in zip(reader.glanced(batch), reader(batch)):
+            assert wanted.tolist() == cut.wanted.tolist()
+            assert labels is not None and cut.labels is not None
+            assert labels.labeled.tolist() == cut.labels.labeled.tolist()
 
 
 def test_boxes_are_those_of_the_places(tmp_path: Path) -> None:

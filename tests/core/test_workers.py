@@ -23,6 +23,11 @@ def never() -> None:
     """A watch of somebody who does not want to stop."""
 
 
+def at_most(count: int) -> Callable[[], int]:
+    """So many under way, whatever happens."""
+    return lambda: count
+
+
 class Counted:
     """Items that know how many of them were taken."""
 
@@ -46,7 +51,7 @@ def test_results_come_in_the_order_of_the_items(
         return item[0]
 
     with ThreadPoolExecutor(workers) as pool:
-        got = list(ordered_map(pool, work, enumerate(delays), ahead, never))
+        got = list(ordered_map(pool, work, enumerate(delays), at_most(ahead), never))
     assert got == list(range(len(delays)))
 
 
@@ -54,7 +59,7 @@ def test_results_come_in_the_order_of_the_items(
 def test_no_more_items_are_taken_than_may_be_under_way(ahead: int) -> None:
     items = Counted(20)
     with ThreadPoolExecutor(4) as pool:
-        results = ordered_map(pool, str, items, ahead, never)
+        results = ordered_map(pool, str, items, at_most(ahead), never)
         most = max(items.taken - done for done, _ in enumerate(results))
     assert most == ahead
 
@@ -62,13 +67,13 @@ def test_no_more_items_are_taken_than_may_be_under_way(ahead: int) -> None:
 def test_nothing_is_taken_before_a_result_is_asked_for() -> None:
     items = Counted(5)
     with ThreadPoolExecutor(1) as pool:
-        ordered_map(pool, str, items, 3, never)
+        ordered_map(pool, str, items, at_most(3), never)
         assert items.taken == 0
 
 
 def test_nothing_makes_nothing() -> None:
     with ThreadPoolExecutor(1) as pool:
-        assert list(ordered_map(pool, str, [], 3, never)) == []
+        assert list(ordered_map(pool, str, [], at_most(3), never)) == []
 
 
 @pytest.mark.parametrize("ahead", [1, 3, 50])
@@ -77,13 +82,13 @@ def test_an_error_of_the_work_passes_through(ahead: int) -> None:
         return 1 / (3 - item)
 
     with ThreadPoolExecutor(2) as pool, pytest.raises(ZeroDivisionError):
-        list(ordered_map(pool, work, range(9), ahead, never))
+        list(ordered_map(pool, work, range(9), at_most(ahead), never))
 
 
 def test_results_before_an_error_are_given() -> None:
     got = []
     with ThreadPoolExecutor(2) as pool, pytest.raises(ZeroDivisionError):
-        for result in ordered_map(pool, lambda item: 6 // (2 - item), range(9), 4, never):
+        for result in ordered_map(pool, lambda item: 6 // (2 - item), range(9), at_most(4), never):
             got.append(result)
     assert got == [3, 6]
 
@@ -94,7 +99,7 @@ def test_a_timeout_of_the_work_itself_passes_through(error: type[OSError]) -> No
         raise error("the server did not answer")
 
     with ThreadPoolExecutor(1) as pool, pytest.raises(error, match="did not answer"):
-        list(ordered_map(pool, work, range(3), 2, never))
+        list(ordered_map(pool, work, range(3), at_most(2), never))
 
 
 def test_what_was_not_begun_is_cancelled_after_an_error() -> None:
@@ -109,7 +114,7 @@ def test_what_was_not_begun_is_cancelled_after_an_error() -> None:
 
     with ThreadPoolExecutor(1) as pool:
         with pytest.raises(Enough):
-            list(ordered_map(pool, work, range(9), 6, never))
+            list(ordered_map(pool, work, range(9), at_most(6), never))
         go.set()
     assert len(begun) <= 2
 
@@ -120,7 +125,7 @@ def test_an_error_among_the_items_passes_through() -> None:
         raise Enough
 
     with ThreadPoolExecutor(1) as pool, pytest.raises(Enough):
-        list(ordered_map(pool, str, items(), 3, never))
+        list(ordered_map(pool, str, items(), at_most(3), never))
 
 
 def test_watching_ends_the_map() -> None:
@@ -138,7 +143,7 @@ def test_watching_ends_the_map() -> None:
     with ThreadPoolExecutor(1) as pool:
         try:
             with pytest.raises(Enough):
-                list(ordered_map(pool, work, range(9), 5, watch))
+                list(ordered_map(pool, work, range(9), at_most(5), watch))
         finally:
             go.set()
     assert begun == [0]
@@ -147,7 +152,7 @@ def test_watching_ends_the_map() -> None:
 def test_somebody_watches_while_long_work_is_done() -> None:
     looks = []
     with ThreadPoolExecutor(1) as pool:
-        list(ordered_map(pool, time.sleep, [0.35], 1, lambda: looks.append(1)))
+        list(ordered_map(pool, time.sleep, [0.35], at_most(1), lambda: looks.append(1)))
     assert len(looks) >= 3
 
 
@@ -159,7 +164,7 @@ def test_what_waits_is_cancelled_when_nobody_wants_results_any_more() -> None:
             begun.append(item)
             time.sleep(0.02)
 
-        results = ordered_map(pool, work, range(50), 20, never)
+        results = ordered_map(pool, work, range(50), at_most(20), never)
         next(results)
         results.close()  # type: ignore[attr-defined]
     assert len(begun) <= 3
@@ -189,7 +194,7 @@ class LateExecutor(Executor):
 
 
 def test_work_that_is_done_just_after_a_look_is_no_error() -> None:
-    assert list(ordered_map(LateExecutor(), str, [1], 1, never)) == ["late"]
+    assert list(ordered_map(LateExecutor(), str, [1], at_most(1), never)) == ["late"]
 
 
 CORES = os.cpu_count() or 1

@@ -6,6 +6,7 @@ import os
 import shlex
 import shutil
 import subprocess
+from collections.abc import Collection
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -13,10 +14,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def run_algorithm(name: str, parameters: dict[str, str], profile: Path) -> None:
     """Runs `chipwright:name` and shows the command and its output; ends the program if it fails."""
-    _make_profile(profile)
-    settings = _settings(profile)
+    make_profile(profile)
+    settings = profile_settings(profile)
     values = [f"{key}={value}" for key, value in parameters.items()]
-    command = [_program(), "run", f"chipwright:{name}", "--", *values]
+    command = [qgis_process(), "run", f"chipwright:{name}", "--", *values]
     given = [f"{key}={value}" for key, value in settings.items()]
     print(" \\\n  ".join([shlex.join(given), shlex.join(command[:4]), *map(shlex.quote, values)]))
     print(flush=True)
@@ -26,7 +27,7 @@ def run_algorithm(name: str, parameters: dict[str, str], profile: Path) -> None:
         raise SystemExit(f"qgis_process ended with {finished.returncode}.")
 
 
-def _program() -> str:
+def qgis_process() -> str:
     """Debian's qgis_process is a script that some versions got wrong; behind it is the .bin."""
     found = shutil.which("qgis_process.bin") or shutil.which("qgis_process")
     if not found:
@@ -34,20 +35,22 @@ def _program() -> str:
     return found
 
 
-def _make_profile(profile: Path) -> None:
-    """A QGIS profile that has this plugin, switched on."""
+def make_profile(profile: Path, plugins: Collection[str] = ("chipwright",)) -> None:
+    """A QGIS profile that has this plugin; those that are named are switched on."""
     home = profile / "profiles" / "default"
-    plugins = home / "python" / "plugins"
-    plugins.mkdir(parents=True, exist_ok=True)
-    link = plugins / "chipwright"
+    installed = home / "python" / "plugins"
+    installed.mkdir(parents=True, exist_ok=True)
+    link = installed / "chipwright"
     if not link.is_symlink():
         link.symlink_to(ROOT)
     (home / "QGIS").mkdir(exist_ok=True)
-    (home / "QGIS" / "QGIS3.ini").write_text("[PythonPlugins]\nchipwright=true\n", "ascii")
+    switched_on = "".join(f"{name}=true\n" for name in plugins)
+    (home / "QGIS" / "QGIS3.ini").write_text(f"[PythonPlugins]\n{switched_on}", "ascii")
     (profile / "run").mkdir(mode=0o700, exist_ok=True)
 
 
-def _settings(profile: Path) -> dict[str, str]:
+def profile_settings(profile: Path) -> dict[str, str]:
+    """Environment variables by which QGIS uses a profile."""
     return {
         "HOME": str(profile),
         "QGIS_CUSTOM_CONFIG_PATH": str(profile),

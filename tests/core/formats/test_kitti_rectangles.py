@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from chipwright.core.files import ChipImage, TextFile
-from chipwright.core.formats.kitti_rectangles import kitti_line
 from chipwright.core.labels import NO_LABELS, LabeledObject, Labels
 
 from .chips import chip, files
@@ -63,4 +62,4 @@ def test_a_small_dataset_has_these_labels(small_dataset: SmallDataset) -> None:
 
 
 def test_an_edge_that_rounding_left_below_zero_has_no_minus_sign() -> None:
-    assert "-" not in kitti_line(LabeledObject(1, -1e-9, -1e-9, 4.0, 4.0))
+    assert "-" not in text(LabeledObject(1, -1e-9, -1e-9, 4.0, 4.0))

@@ -1,0 +1,84 @@
+"""The workers of an export: threads of this process, or a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import NamedTuple, Optional
+
+from .encodings import ImageFormat
+from .gdal_settings import decode_with
+from .progress import Progress, StopSignal
+from .remote_sources import is_remote
+from .request import ExportRequest
+from .workers import worker_count
+
+CHIPS_ENCODED_TOGETHER = 32
+"""Enough to be worth a task, few enough that all threads end at about the same time."""
+
+
+class Pools(NamedTuple):
+    """Workers that read and workers that write."""
+
+    readers: Executor
+    writers: Executor
+    chips_together: Optional[int] = None
+    """Chips of a strip that one worker writes; None means all of them."""
+
+
+@contextmanager
+def worker_pools(request: ExportRequest, stop: StopSignal, progress: Progress) -> Iterator[Pools]:
+    """Threads that read and threads that write, or the workers of a cluster for both."""
+    if request.dask_scheduler:
+        from .cluster.connection import cluster_executor
+
+        with cluster_executor(request, stop, progress) as cluster:
+            yield Pools(cluster, cluster)
+        return
+    workers = worker_count(request.parallel_processing_factor)
+    if workers == 1:
+        with ThreadPoolExecutor(1) as pool, _stopping(stop):
+            yield Pools(pool, pool)
+        return
+    encodes = not image_format(request).is_plain
+    with (
+        _reading_threads(request, workers) as readers,
+        ThreadPoolExecutor(workers if encodes else 1) as writers,
+        _stopping(stop),
+    ):
+        yield Pools(readers, writers, CHIPS_ENCODED_TOGETHER if encodes else None)
+
+
+def _reading_threads(request: ExportRequest, workers: int) -> ThreadPoolExecutor:
+    """Reading is a few long calls into GDAL, for which one thread is enough, or turning of chips.
+
+    Writing uncompressed TIFF is many short calls that hold the interpreter, so a second thread at
+    it only gets in the way of the first (measured); encoders, and what turns chips, let go of the
+    interpreter. Several threads would fetch the blocks that they share of a remote image twice.
+    """
+    turns = request.rotation_angle and not is_remote(request.input_raster.path)
+    count = workers if turns else 1
+    return ThreadPoolExecutor(count, initializer=decode_with, initargs=(workers // count,))
+
+
+@contextmanager
+def _stopping(stop: StopSignal) -> Iterator[None]:
+    """What breaks the work off ends the threads at their next chip."""
+    try:
+        yield
+    except BaseException:
+        stop.raise_it()
+        raise
+
+
+def ahead(executor: Executor) -> Callable[[], int]:
+    """Tasks under way: one for each worker, and one that waits; more would only cost memory."""
+    return lambda: int(getattr(executor, "_max_workers", 1)) + 1
+
+
+def image_format(request: ExportRequest) -> ImageFormat:
+    """How a request wants its images to be stored."""
+    return ImageFormat(
+        request.chip_format, request.compression, request.jpeg_quality, request.png_level
+    )

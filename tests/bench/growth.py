@@ -1,0 +1,83 @@
+"""Whether what one more costs stays the same, however many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from .bars import FALLS_SHORT, HOLDS
+from .busy import BUSY_CORES
+from .reference import Alone
+
+FLAT = 0.15
+"""Share by which the cost of one may be off the median of all sizes."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """Exports of one size, each in a process of its own."""
+
+    count: int
+    """Of what grows: chips or features."""
+    runs: Sequence[Alone]
+    others: float
+    """Cores that others used meanwhile."""
+    floor: float = 0.0
+    """Wall seconds of writing the same files."""
+
+    @property
+    def wall(self) -> float:
+        """Median wall seconds."""
+        return median(run.wall for run in self.runs)
+
+    @property
+    def cpu(self) -> float:
+        """Median processor seconds."""
+        return median(run.cpu for run in self.runs)
+
+    @property
+    def peak(self) -> int:
+        """Most bytes in memory of any run."""
+        return max(run.peak for run in self.runs)
+
+
+@dataclass(frozen=True)
+class Growth:
+    """The smallest size, which tells what a start costs, and larger ones."""
+
+    start: Size
+    sizes: Sequence[Size]
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether others disturbed any size."""
+        return any(size.others > BUSY_CORES for size in (self.start, *self.sizes))
+
+    @property
+    def costs(self) -> list[float]:
+        """Seconds for each one more than at the start; processor seconds on a busy machine."""
+        clock: Callable[[Size], float] = (
+            (lambda it: it.cpu) if self.is_busy else (lambda it: it.wall)
+        )
+        start = clock(self.start)
+        return [(clock(it) - start) / (it.count - self.start.count) for it in self.sizes]
+
+    def tells(self, size: Size, share: float) -> bool:
+        """Whether a size costs so much more than the start that noise does not hide it."""
+        return size.cpu - self.start.cpu >= share * self.start.cpu
+
+
+def deviations(costs: Sequence[float]) -> list[float]:
+    """How far each is off the median, as a share of it.
+
+    >>> deviations([9.0, 10.0, 12.0])
+    [-0.1, 0.0, 0.2]
+    """
+    middle = median(costs)
+    return [round(cost / middle - 1, 9) for cost in costs]
+
+
+def flatness(costs: Sequence[float]) -> str:
+    """The judgement of costs that are to be the same."""
+    return HOLDS if all(abs(each) <= FLAT for each in deviations(costs)) else FALLS_SHORT
