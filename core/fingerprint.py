@@ -110,7 +110,7 @@ def _files_of(source: Source, heads: int) -> dict[str, list[Any]]:
 
 def _paths_of(source: Source) -> Iterator[str]:
     """Files that GDAL reads for a source; none of a server's, which is not asked again."""
-    if is_remote(source.path):
+    if is_remote(source.path) and "<" not in source.path:  # else it is a mosaic, parts may be files
         return
     try:
         if isinstance(source, RasterSource):
