@@ -14,8 +14,11 @@ SOURCES := __init__.py plugin.py algorithms core
 # The clone may have any name: seen through build/chipwright it is the package chipwright.
 RUN := cd build && PYTHONPATH="$(CURDIR)/build" PYTHONDONTWRITEBYTECODE=1 QT_QPA_PLATFORM=offscreen
 
+# Pictures of windows are as users see them on a screen; without one, fonts are larger.
+SCREEN := $(if $(shell command -v xvfb-run),QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 2200x2200x24")
+
 .DEFAULT_GOAL := help
-.PHONY: help demo docs test check bench bench-scaling bench-peers lint types security format package install clean packages
+.PHONY: help demo docs dialog test check bench bench-scaling bench-peers lint types security format package install clean packages
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -25,6 +28,9 @@ demo: packages build/chipwright  ## Cut a small made-up scene through QGIS and d
 
 docs: packages build/chipwright  ## Make the examples and pictures of docs/formats.md anew
 	$(RUN) $(PYTHON) -m chipwright.tests.docs
+
+dialog: packages build/chipwright  ## Take pictures of the dialog: build/dialog
+	$(RUN) $(SCREEN) $(PYTHON) -m chipwright.tests.dialog
 
 test: packages build/chipwright $(READERS_READY) $(CLUSTER_READY)  ## Run the tests
 	$(RUN) $(PYTHON) -m pytest -n 2 --doctest-modules chipwright/core chipwright/tests
@@ -46,7 +52,8 @@ lint: $(TOOLS_READY)  ## Look for mistakes and untidy code
 
 types: $(TOOLS_READY) build/chipwright  ## Check the types
 	$(RUN) venv/bin/mypy --config-file chipwright/pyproject.toml -p chipwright.core -p chipwright.algorithms \
-		-p chipwright.tests.scenes -p chipwright.tests.demo -p chipwright.tests.docs -p chipwright.tests.bench
+		-p chipwright.tests.scenes -p chipwright.tests.demo -p chipwright.tests.dialog -p chipwright.tests.docs \
+		-p chipwright.tests.bench
 
 security: $(TOOLS_READY)  ## Run the scans of plugins.qgis.org
 	$(TOOLS)/bandit -q -c pyproject.toml -r $(SOURCES)

@@ -30,7 +30,7 @@ from qgis.PyQt.QtGui import QIcon
 from ..core.errors import ChipExportError, ExportCancelled
 from .declaring import explained
 from .feedback import FeedbackProgress
-from .icon import plugin_icon
+from .icon import algorithm_icon, algorithm_icon_path
 
 if TYPE_CHECKING:
     from ..core.checking import Report
@@ -54,12 +54,16 @@ class CheckDataset(QgsProcessingAlgorithm):
     def tags(self) -> list[str]:
         return translate(
             "Chipwright",
-            "chips,tiles,labels,annotations,validate,verify,quality,deep learning,training data,"
-            "pascal voc,kitti,coco,yolo,mask rcnn",
+            "chips,tiles,labels,annotations,validate,verify,quality,training,training data,dataset,"
+            "deep learning,machine learning,segmentation,object detection,pascal voc,kitti,coco,"
+            "yolo,mask rcnn,imagenet",
         ).split(",")
 
     def icon(self) -> QIcon:
-        return plugin_icon()
+        return algorithm_icon(self.name())
+
+    def svgIconPath(self) -> str:
+        return algorithm_icon_path(self.name())
 
     def helpUrl(self) -> str:
         return "https://github.com/chipwright/chipwright"

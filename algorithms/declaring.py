@@ -45,6 +45,15 @@ def explained(definition: Definition, explanation: str) -> Definition:
     return definition
 
 
+def with_own_widget(definition: Definition, widget: str) -> Definition:
+    """The definition with a widget of ours, which QGIS loads by its name when a dialog opens.
+
+    `widget` is a module of the folder gui, and a class in it.
+    """
+    definition.setMetadata({"widget_wrapper": {"class": f"{__package__}.gui.{widget}"}})
+    return definition
+
+
 def advanced(definition: Definition) -> Definition:
     """The definition, shown only when the advanced parameters are unfolded."""
     flag = QgsProcessingParameterDefinition.Flag.FlagAdvanced

@@ -15,9 +15,12 @@ from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
 
 from ..core.errors import ChipExportError, ExportCancelled
+from ..core.relevance import problem
+from .chosen import choice_of, project_context, relevant_only
 from .feedback import FeedbackProgress
 from .given_layers import without_folders
-from .icon import plugin_icon
+from .help_panel import export_help
+from .icon import algorithm_icon, algorithm_icon_path
 from .memory_files import written
 from .parameter_values import ParameterValues
 from .parameters import export_parameters
@@ -44,12 +47,18 @@ class ExportTrainingData(QgsProcessingAlgorithm):
     def tags(self) -> list[str]:
         return translate(
             "Chipwright",
-            "chips,tiles,labels,annotations,samples,machine learning,neural network,segmentation,"
-            "object detection,classification,pascal voc,kitti,coco,yolo,mask rcnn,imagenet",
+            "chips,image chips,tiles,patches,labels,annotations,samples,training,training data,"
+            "train,dataset,deep learning,machine learning,neural network,ai,segmentation,semantic,"
+            "instance,panoptic,object detection,bounding boxes,classification,change detection,"
+            "masks,pascal voc,kitti,coco,yolo,obb,ultralytics,mask rcnn,imagenet,cyclegan,pix2pix,"
+            "unet,arcgis",
         ).split(",")
 
     def icon(self) -> QIcon:
-        return plugin_icon()
+        return algorithm_icon(self.name())
+
+    def svgIconPath(self) -> str:
+        return algorithm_icon_path(self.name())
 
     def helpUrl(self) -> str:
         return "https://github.com/chipwright/chipwright"
@@ -60,18 +69,7 @@ class ExportTrainingData(QgsProcessingAlgorithm):
         )
 
     def shortHelpString(self) -> str:
-        return translate(
-            "Chipwright",
-            "Chips are small images of one size, cut out of a large one. Each is written with its "
-            "labels beside it, in the format that the training reads.\n\n"
-            "Choose the image, a layer with labels and the class field. Chip size and step are in "
-            "pixels: with the defaults, chips of 256 × 256 pixels overlap by half. The metadata "
-            "format decides what is written: boxes, class maps, masks or images only.\n\n"
-            "Label features may be in any coordinate system. Points and lines need a buffer in "
-            "formats that want areas. Filters and unsaved edits of the label layer are honoured; "
-            "no layer is ever changed.\n\n"
-            "Every parameter explains itself when the mouse rests on it.",
-        )
+        return export_help()
 
     def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         for definition in export_parameters():
@@ -80,6 +78,10 @@ class ExportTrainingData(QgsProcessingAlgorithm):
         labels = translate("Chipwright", "Number of labels")
         self.addOutput(QgsProcessingOutputNumber("numberOfChips", chips))
         self.addOutput(QgsProcessingOutputNumber("numberOfLabels", labels))
+
+    def preprocessParameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        """Called by dialogs only, which do not show what has no meaning: it is left out."""
+        return relevant_only(self, parameters, project_context())
 
     def checkParameterValues(
         self, parameters: dict[str, Any], context: QgsProcessingContext
@@ -91,6 +93,8 @@ class ExportTrainingData(QgsProcessingAlgorithm):
             requested_export(values, str(parameters.get("outputLocation") or ""))
         except ChipExportError as error:
             return False, str(error)
+        if found := problem(choice_of(values)):
+            return False, str(found)
         return accepted, message
 
     def prepareAlgorithm(

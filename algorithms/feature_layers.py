@@ -6,6 +6,7 @@ from typing import Optional
 
 from qgis.core import QgsFields, QgsVectorLayer, QgsVectorLayerFeatureSource, QgsWkbTypes
 
+from ..core.class_field import COLOR_FIELDS, DEFAULT_FIELDS, NAME_FIELD
 from ..core.errors import InvalidRequest
 from ..core.request import FeatureSource
 from .feature_copy import FeatureCopy
@@ -36,8 +37,6 @@ def label_attributes(
     layer: QgsVectorLayer, class_field: str, priority_field: str = ""
 ) -> tuple[int, ...]:
     """Indices of the fields that labels are made of, and that say which of them is on top."""
-    from ..core.class_values import COLOR_FIELDS, DEFAULT_FIELDS, NAME_FIELD
-
     class_fields = (class_field.lower(),) if class_field else DEFAULT_FIELDS
     wanted = (*class_fields, NAME_FIELD, *COLOR_FIELDS, priority_field.lower())
     names = [field.name().lower() for field in layer.fields()]

@@ -13,7 +13,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from .declaring import explained, flag, number
+from .declaring import explained, flag, number, with_own_widget
 
 translate = QCoreApplication.translate
 
@@ -76,11 +76,14 @@ def _second_sources() -> Iterator[QgsProcessingParameterDefinition]:
         ),
     )
     yield explained(
-        QgsProcessingParameterField(
-            "instanceClassValueField",
-            translate("Chipwright", "Field with the class of the instances"),
-            parentLayerParameterName="inputInstanceData",
-            optional=True,
+        with_own_widget(
+            QgsProcessingParameterField(
+                "instanceClassValueField",
+                translate("Chipwright", "Field with the class of the instances"),
+                parentLayerParameterName="inputInstanceData",
+                optional=True,
+            ),
+            "field_choice.FieldChoice",
         ),
         translate(
             "Chipwright",

@@ -14,7 +14,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ..core.request import REFERENCE_SYSTEMS
-from .declaring import choice, default_of, explained, flag, number
+from .declaring import choice, default_of, explained, flag, number, with_own_widget
 
 translate = QCoreApplication.translate
 
@@ -27,11 +27,14 @@ def label_parameters() -> Iterator[QgsProcessingParameterDefinition]:
 
 def _classes() -> Iterator[QgsProcessingParameterDefinition]:
     yield explained(
-        QgsProcessingParameterField(
-            "classValueField",
-            translate("Chipwright", "Field with the class"),
-            parentLayerParameterName="inputClassData",
-            optional=True,
+        with_own_widget(
+            QgsProcessingParameterField(
+                "classValueField",
+                translate("Chipwright", "Field with the class"),
+                parentLayerParameterName="inputClassData",
+                optional=True,
+            ),
+            "field_choice.FieldChoice",
         ),
         translate(
             "Chipwright",

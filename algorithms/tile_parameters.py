@@ -8,7 +8,7 @@ from qgis.core import QgsProcessingParameterDefinition
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ..core.request import CHIP_FORMATS, METADATA_FORMATS
-from .declaring import choice, whole_number
+from .declaring import choice, whole_number, with_own_widget
 
 translate = QCoreApplication.translate
 
@@ -55,7 +55,11 @@ def tile_parameters() -> Iterator[QgsProcessingParameterDefinition]:
             "gaps are left. 0: the same as the chip height.",
         ),
     )
-    yield choice(
+    yield _metadata_format()
+
+
+def _metadata_format() -> QgsProcessingParameterDefinition:
+    definition = choice(
         "metadataFormat",
         translate("Chipwright", "Metadata format of the labels"),
         translate(
@@ -67,3 +71,4 @@ def tile_parameters() -> Iterator[QgsProcessingParameterDefinition]:
         ),
         METADATA_FORMATS,
     )
+    return with_own_widget(definition, "format_choice.FormatChoice")

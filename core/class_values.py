@@ -12,13 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 from osgeo import ogr
 
+from .class_field import COLOR_FIELDS, DEFAULT_FIELDS, NAME_FIELD
 from .classes import ClassTable, Color, class_table
 from .errors import InvalidRequest
 from .layer_columns import Cell, Column, column_batches
 
-DEFAULT_FIELDS = ("value", "classvalue", "class value")
-NAME_FIELD = "classname"
-COLOR_FIELDS = ("red", "green", "blue")
 WHOLE_NUMBER = re.compile(r"[+-]?[0-9]+")
 GREATEST_VALUE = 2**32 - 1
 """Class maps are at most 32 bits wide."""

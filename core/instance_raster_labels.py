@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from osgeo import gdal
 
 from .attribute_tables import AttributeTable, attribute_table
-from .class_values import DEFAULT_FIELDS, GREATEST_VALUE, NAME_FIELD, is_number, text_coding
+from .class_field import DEFAULT_FIELDS, NAME_FIELD
+from .class_values import GREATEST_VALUE, is_number, text_coding
 from .classes import ClassTable, class_table
 from .errors import InvalidRequest
 from .gdal_errors import open_raster

@@ -136,6 +136,18 @@ def test_no_place_makes_processes() -> None:
     assert [name for name, path in MODULES.items() if tops(path) & makers] == []
 
 
+def without_windows() -> list[Path]:
+    """Modules of the plugin that qgis_process may load."""
+    return [ROOT / "__init__.py", ROOT / "plugin.py", *sorted((ROOT / "algorithms").glob("*.py"))]
+
+
+@pytest.mark.parametrize("path", without_windows(), ids=lambda path: path.stem)
+def test_only_the_dialog_imports_widgets(path: Path) -> None:
+    names = set(imported(path, is_run=True))
+    found = [it for it in names if it.startswith(("qgis.gui", "algorithms.gui", "processing"))]
+    assert found == [] and "qgis.PyQt.QtWidgets" not in names
+
+
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     """Runs Python code for which this clone is the package chipwright; returns what it printed."""
@@ -179,6 +191,29 @@ def test_the_plugin_loads_no_libraries_when_qgis_starts(run: Run, modules: str) 
     """Newer versions of QGIS load numpy themselves."""
     desktop = "import qgis.core, qgis.PyQt.QtCore, qgis.PyQt.QtGui"
     assert run(f"{desktop}; import {modules}; {LOADED}") == run(f"{desktop}; {LOADED}")
+
+
+WITHOUT_WINDOWS = """
+import sys
+from qgis.core import QgsApplication, QgsProcessingContext
+application = QgsApplication([], False)
+application.initQgis()
+from chipwright.plugin import ChipwrightPlugin
+plugin = ChipwrightPlugin(None)
+plugin.initProcessing()
+for algorithm in QgsApplication.processingRegistry().providerById("chipwright").algorithms():
+    created = algorithm.create()
+    created.shortHelpString()
+    created.checkParameterValues({}, QgsProcessingContext())
+print([it for it in sys.modules if it.startswith("chipwright.algorithms.gui")])
+sys.stdout.flush()
+__import__("os")._exit(0)
+"""
+
+
+@pytest.mark.skipif(importlib.util.find_spec("qgis") is None, reason="QGIS is not there")
+def test_no_widget_is_loaded_where_there_are_no_windows(run: Run) -> None:
+    assert run(WITHOUT_WINDOWS) == "[]"
 
 
 HEAVY = ("numpy", "osgeo", "lxml", "distributed")

@@ -98,3 +98,19 @@ def test_a_bad_parameter_is_one_sentence_that_names_it(
     assert len([line for line in said if line.startswith(f"{name}: ")]) == 1
     assert [line for line in said if "Traceback" in line] == []
     assert not values["outputLocation"].exists()
+
+
+def test_the_help_is_plain_text(environment: dict[str, str]) -> None:
+    command = [str(PROGRAM), "help", "chipwright:exporttrainingdata"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert "- KITTI_rectangles: A box around each object" in done.stdout
+    assert [it for it in ("<b>", "<br>", "<img", "<p>") if it in done.stdout] == []
+
+
+def test_what_has_no_meaning_is_refused_where_it_was_given_by_hand(
+    environment: dict[str, str], values: dict[str, Any]
+) -> None:
+    """A dialog leaves it out, because it does not show it."""
+    done = run(environment, {**values, "additionalInputRaster": values["inputRaster"]})
+    assert done.returncode == 1
+    assert "additionalInputRaster: KITTI_rectangles has no place" in done.stdout + done.stderr

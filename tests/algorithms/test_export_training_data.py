@@ -220,6 +220,17 @@ def test_checking_accepts_what_can_be_exported(
     assert algorithm.checkParameterValues(boxes, context) == (True, "")
 
 
+def test_checking_refuses_points_without_a_buffer(
+    algorithm: QgsProcessingAlgorithm, context: QgsProcessingContext, boxes: dict[str, Any]
+) -> None:
+    wells = QgsVectorLayer("Point?crs=EPSG:32636", "wells", "memory")
+    QgsProject.instance().addMapLayer(wells)
+    points = {**boxes, "inputClassData": wells.id()}
+    accepted, said = algorithm.checkParameterValues(points, context)
+    assert not accepted and said.startswith("bufferRadius: inputClassData has points")
+    assert algorithm.checkParameterValues({**points, "bufferRadius": 2}, context)[0]
+
+
 def test_checking_writes_nothing(
     algorithm: QgsProcessingAlgorithm,
     context: QgsProcessingContext,

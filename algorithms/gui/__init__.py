@@ -1,0 +1,1 @@
+"""What only the dialog of QGIS Desktop has; never loaded by qgis_process."""

@@ -1,0 +1,1 @@
+"""Pictures of the dialog, as QGIS Desktop shows it."""
