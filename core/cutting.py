@@ -22,6 +22,7 @@ from .plan import Batch, Strip, filled_shares, place_pixels
 from .progress import StopSignal
 from .raster_masks import RasterMask
 from .records import ChipRecord, StripRecord
+from .report.places_taken import PlacesTaken
 from .shared_window import PixelReader, shared
 from .statistics import NO_LABEL_STATISTICS, AnyBandStatistics, LabelStatistics
 
@@ -69,6 +70,11 @@ class CutStrip:
         if self.parts is None:
             return ()
         return tuple(np.bincount(self.parts[self.wanted]).tolist())
+
+    def taken(self) -> PlacesTaken:
+        """Which places become chips, and which of these have labels."""
+        labeled = np.zeros(len(self.wanted), bool) if self.labels is None else self.labels.labeled
+        return PlacesTaken(self.strip.first, self.wanted, labeled & self.wanted)
 
     def partner_of(self, place: int) -> Optional[Pixels]:
         """The pixels of the second image at a place."""
@@ -249,6 +255,7 @@ class StripWriter:
             cut.classes,
             cut.partner_bands,
             cut.part_counts(),
+            cut.taken() if cut.chip_count else None,
         )
 
     def _write(self, chip: Chip) -> Iterator[Line]:
