@@ -32,7 +32,7 @@ def as_pictures(chips: Sequence[Pixels]) -> list[Picture]:
     bands = [chip[:3] if len(chip) >= 3 else np.repeat(chip[:1], 3, axis=0) for chip in chips]
     if any(each.dtype != np.uint8 for each in bands):
         bands = _stretched(bands)
-    return [np.ascontiguousarray(each.transpose(1, 2, 0)) for each in bands]
+    return [np.array(each.transpose(1, 2, 0), order="C") for each in bands]
 
 
 def _stretched(chips: Sequence[Pixels]) -> list[Any]:

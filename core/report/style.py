@@ -16,7 +16,7 @@ svg .faint,figcaption span{fill:var(--faint);color:var(--faint)}
 .counts{display:flex;flex-wrap:wrap;gap:.8rem}
 .counts div{background:var(--box);border-radius:6px;padding:.6rem 1rem;color:var(--faint)}
 .counts b{display:block;font-size:1.5rem;color:var(--ink)}
-.samples,.bands{display:grid;grid-template-columns:repeat(auto-fill,minmax(240px,1fr));gap:1rem}
+.samples,.bands{display:grid;grid-template-columns:repeat(auto-fill,minmax(210px,1fr));gap:1rem}
 figure{margin:0}figcaption{font-size:.85rem;overflow-wrap:anywhere}
 .chip,figure img{width:100%;background:var(--box)}figure img{display:block;margin-top:4px}
 .chip path{stroke-width:2;vector-effect:non-scaling-stroke;fill-opacity:.18}
