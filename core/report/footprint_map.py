@@ -47,9 +47,11 @@ def _strips(
     for image in images:
         for strip, places in image.strips():
             try:
-                yield image, strip, places, corners_on(target, strip, places)
+                corners = corners_on(target, strip, places)
             except GdalFailure:
                 break
+            known = np.isfinite(corners).all(axis=(1, 2))
+            yield image, strip, places[known], corners[known]
 
 
 def _each(images: Sequence[TakenImage], target: PixelGrid) -> Iterator[Area]:

@@ -24,7 +24,17 @@ def report_file(
     if request.response_format == "html":
         from .page import html_report
 
-        return DatasetFile(name, html_report(report))
+        return DatasetFile(name, map(_encodable, html_report(report)))
     from .document import json_report
 
-    return DatasetFile(name, [json_report(report, request.response_format == "pjson")])
+    text = json_report(report, request.response_format == "pjson")
+    return DatasetFile(name, [_encodable(text)])
+
+
+def _encodable(text: str) -> str:
+    r"""A text without what is no text: names of files may be any bytes.
+
+    >>> _encodable("/data/caf\udce9.tif")
+    '/data/caf?.tif'
+    """
+    return text.encode("utf-8", "replace").decode("utf-8")
