@@ -66,8 +66,9 @@ def context_parameters() -> Iterator[QgsProcessingParameterDefinition]:
         translate("Chipwright", "Format of the report"),
         translate(
             "Chipwright",
-            "html: a page with pictures. json: compact. pjson: indented. No report is written so "
-            "far; json and pjson: Not available yet.",
+            "Of the report that is written beside the dataset and shown among the results. html: a "
+            "page with pictures, report.html. json and pjson: report.json for programs, compact or "
+            "indented.",
         ),
         RESPONSE_FORMATS,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import (
@@ -9,6 +10,8 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
+    QgsProcessingOutputFile,
+    QgsProcessingOutputHtml,
     QgsProcessingOutputNumber,
 )
 from qgis.PyQt.QtCore import QCoreApplication
@@ -16,6 +19,8 @@ from qgis.PyQt.QtGui import QIcon
 
 from ..core.errors import ChipExportError, ExportCancelled
 from ..core.relevance import problem
+from ..core.report.names import HTML, report_name
+from ..core.request import ExportRequest
 from .chosen import choice_of, project_context, relevant_only
 from .feedback import FeedbackProgress
 from .given_layers import without_folders
@@ -78,6 +83,9 @@ class ExportTrainingData(QgsProcessingAlgorithm):
         labels = translate("Chipwright", "Number of labels")
         self.addOutput(QgsProcessingOutputNumber("numberOfChips", chips))
         self.addOutput(QgsProcessingOutputNumber("numberOfLabels", labels))
+        report, page = translate("Chipwright", "Report"), translate("Chipwright", "Page of report")
+        self.addOutput(QgsProcessingOutputFile("report", report))
+        self.addOutput(QgsProcessingOutputHtml("reportPage", page))
 
     def preprocessParameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Called by dialogs only, which do not show what has no meaning: it is left out."""
@@ -134,4 +142,12 @@ class ExportTrainingData(QgsProcessingAlgorithm):
             "outputLocation": requested.request.output_location,
             "numberOfChips": manifest.chip_count,
             "numberOfLabels": manifest.feature_count,
+            **_report(requested.request),
         }
+
+
+def _report(request: ExportRequest) -> dict[str, str]:
+    """The report; a page is shown in the results viewer, too."""
+    path = Path(request.output_location) / report_name(request.response_format)
+    outputs = {"report": str(path)}
+    return {**outputs, "reportPage": str(path)} if path.name == HTML else outputs

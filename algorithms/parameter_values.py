@@ -16,6 +16,7 @@ from qgis.core import (
 from ..core.errors import InvalidRequest
 from ..core.request import Extent
 from .coordinate_systems import wkt_of
+from .declaring import default_of
 
 
 class ParameterValues:
@@ -46,8 +47,11 @@ class ParameterValues:
 
     def text(self, name: str) -> str:
         """A text, a field name or the chosen one of several."""
+        definition = self._algorithm.parameterDefinition(name)
+        if definition is None:  # a preview has no parameters of what is written
+            return str(default_of(name))
         text = self.read(QgsProcessingParameters.parameterAsString, name)
-        return str(text or self._algorithm.parameterDefinition(name).defaultValue() or "")
+        return str(text or definition.defaultValue() or "")
 
     def flag(self, name: str) -> bool:
         """Yes or no."""

@@ -18,10 +18,11 @@ from .files import ChipImage, Line, PartnerImage, split_list
 from .labels import NO_LABELS, Labels, LabelSource, StripLabels
 from .measuring import Measured, measured
 from .output import ChipFolder
-from .plan import Batch, Strip, place_pixels
+from .plan import Batch, Strip, filled_shares, place_pixels
 from .progress import StopSignal
 from .raster_masks import RasterMask
 from .records import ChipRecord, StripRecord
+from .report.places_taken import PlacesTaken
 from .shared_window import PixelReader, shared
 from .statistics import NO_LABEL_STATISTICS, AnyBandStatistics, LabelStatistics
 
@@ -70,13 +71,30 @@ class CutStrip:
             return ()
         return tuple(np.bincount(self.parts[self.wanted]).tolist())
 
+    def taken(self) -> PlacesTaken:
+        """Which places become chips, and which of these have labels."""
+        labeled = np.zeros(len(self.wanted), bool) if self.labels is None else self.labels.labeled
+        return PlacesTaken(self.strip.first, self.wanted, labeled & self.wanted)
+
     def partner_of(self, place: int) -> Optional[Pixels]:
         """The pixels of the second image at a place."""
         return None if self.partner is None else place_pixels(self.partner, self.strip, place)
 
 
-Glanced = tuple[Strip, NDArray[np.bool_], Optional[StripLabels]]
-"""A strip, which of its places are wanted, and its labels."""
+@dataclass(frozen=True, eq=False)
+class WeighedStrip:
+    """A strip of which it is known what becomes a chip; its pixels are not kept."""
+
+    strip: Strip
+    allowed: NDArray[np.bool_]
+    """Whether each place may become a chip, whatever is in it."""
+    candidates: NDArray[np.bool_]
+    """Whether its labels are enough, too."""
+    wanted: NDArray[np.bool_]
+    """Whether it becomes a chip."""
+    labels: Optional[StripLabels]
+    nodata_shares: NDArray[np.float64]
+    """For each place, its share of no-data, as far as anything depends on it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,14 +119,21 @@ class StripReader:
         partner = None if self.partner is None else shared(self.partner, grids)
         return [self._cut(strip, reader, partner) for strip in batch]
 
-    def glanced(self, batch: Batch) -> Iterator[Glanced]:
+    def weighed(self, batch: Batch) -> Iterator[WeighedStrip]:
         """What is known of strips before they are cut; pixels are read only if they decide."""
-        if self._pixels_decide:
-            yield from ((cut.strip, cut.wanted, cut.labels) for cut in self(batch))
-            return
+        grids = [strip.grid for strip in batch] if self._pixels_decide else []
+        reader = shared(self.reader, grids)
+        partner = None if self.partner is None else shared(self.partner, grids)
         for strip in batch:
-            wanted, labels = self.candidates(strip)
-            yield strip, wanted, labels if wanted.any() else None
+            self._stop_if_asked_to()
+            allowed = self.choice.allowed(strip)
+            candidates, labels = self._candidates(strip, allowed)
+            wanted, shares = candidates, filled_shares(strip)
+            if self._pixels_decide and candidates.any():
+                images = self._images(strip, reader, partner)
+                wanted = self._with_data(candidates, images)
+                shares = 1 - np.min([image.data_shares() for image in images], axis=0)
+            yield WeighedStrip(strip, allowed, candidates, wanted, labels, shares)
 
     @property
     def _pixels_decide(self) -> bool:
@@ -120,24 +145,40 @@ class StripReader:
 
     def _cut(self, strip: Strip, reader: PixelReader, partner: Optional[PixelReader]) -> CutStrip:
         """Read a strip; its pixels are not even read if no chip of it is wanted."""
-        if self.stop.is_raised():
-            raise ExportCancelled("The export was cancelled.")
-        wanted, labels = self.candidates(strip)
+        self._stop_if_asked_to()
+        wanted, labels = self._candidates(strip, self.choice.allowed(strip))
         if not wanted.any():
             return CutStrip(strip, wanted, 0, NO_PIXELS, None, (), NO_LABEL_STATISTICS)
+        images = self._images(strip, reader, partner)
+        cut = _with_images(strip, self._with_data(wanted, images), labels, images)
+        return replace(cut, parts=self.choice.parts_of(strip))
+
+    def _stop_if_asked_to(self) -> None:
+        if self.stop.is_raised():
+            raise ExportCancelled("The export was cancelled.")
+
+    def _candidates(
+        self, strip: Strip, allowed: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.bool_], Optional[StripLabels]]:
+        """Which of the allowed places become chips, whatever their pixels are, and the labels."""
+        labels = self.labels.labels(strip) if self.labels is not None and allowed.any() else None
+        return self.choice.labeled_enough(labels, allowed), labels
+
+    def _images(
+        self, strip: Strip, reader: PixelReader, partner: Optional[PixelReader]
+    ) -> list[Measured]:
         images = [self._measured(strip, reader)]
         if partner is not None:
             images.append(measured(partner, strip, self.partner_mask))
+        return images
+
+    def _with_data(
+        self, wanted: NDArray[np.bool_], images: Sequence[Measured]
+    ) -> NDArray[np.bool_]:
+        """Which of the wanted places have data enough, in both images if there are two."""
         for image in images:
             wanted = wanted & self.choice.with_data(image.data_shares())
-        cut = _with_images(strip, wanted, labels, images)
-        return replace(cut, parts=self.choice.parts_of(strip))
-
-    def candidates(self, strip: Strip) -> tuple[NDArray[np.bool_], Optional[StripLabels]]:
-        """Which places may become chips, whatever their pixels are, and the labels."""
-        wanted = self.choice.allowed(strip)
-        labels = self.labels.labels(strip) if self.labels is not None and wanted.any() else None
-        return self.choice.labeled_enough(labels, wanted), labels
+        return wanted
 
     def _measured(self, strip: Strip, reader: PixelReader) -> Measured:
         if self.blackening is None:
@@ -214,6 +255,7 @@ class StripWriter:
             cut.classes,
             cut.partner_bands,
             cut.part_counts(),
+            cut.taken() if cut.chip_count else None,
         )
 
     def _write(self, chip: Chip) -> Iterator[Line]:

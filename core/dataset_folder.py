@@ -16,6 +16,7 @@ from .files import MAP_FILE, DatasetFile
 from .folder_lock import FolderLock
 from .journal import JOURNAL, NO_FINGERPRINT, Confirmed, Header, Journal
 from .output import unwritable
+from .report.names import REPORT_FILES
 
 ROOT_FILES = (
     MAP_FILE,
@@ -24,6 +25,7 @@ ROOT_FILES = (
     "stats.txt",
     "data.yaml",
     "splits.json",
+    *REPORT_FILES,
 )
 FOLDERS = ("images", "images2", "labels", "labels2", "annotations", "ImageSets", "A", "B")
 UNFINISHED = ".chipwright"
@@ -153,13 +155,19 @@ class DatasetFolder:
         self.confirmed[reached.dataset] = reached
         self._unconfirmed = None
 
-    def finish(self, files: Iterable[DatasetFile]) -> None:
-        """Write the files about the dataset: all of them aside, then each into its place."""
+    def finish(self, files: Iterable[DatasetFile], outdated: Iterable[str] = ()) -> None:
+        """Write the files about the dataset: all of them aside, then each into its place.
+
+        Files that are outdated by them are taken away.
+        """
         self._write_confirmed()
         written = []
         for file in files:
             with told(self.path / file.path):
                 written.append((self._write_aside(file), self.path / file.path))
+        for name in outdated:
+            with told(self.path / name):
+                self._make_room(self.path / name)
         for aside, target in written:
             with told(target):
                 target.parent.mkdir(parents=True, exist_ok=True)

@@ -18,13 +18,15 @@ from .journal import Confirmed
 from .manifest import Manifest, joined
 from .pools import Pools, ahead, worker_pools
 from .preparation import Prepared, prepare
-from .progress import Progress, Silence, StopSignal
+from .progress import NotingProgress, Progress, Silence, StopSignal
+from .report.names import REPORT_FILES
+from .report.places_taken import PLACES
 from .request import ExportRequest
 from .selecting import selected
 from .split_files import split_file
 from .split_shares import split_shares
 from .strip_flow import strip_reader, strip_records
-from .summary import summarise, tell_kept, tell_left_out
+from .summary import summarise, tell_kept, tell_left_out, warnings_of
 from .survey import StripSurvey, SurveyReader, survey_of
 from .unfinished import settle
 from .work_done import WorkDone
@@ -38,33 +40,66 @@ def export(request: ExportRequest, progress: Optional[Progress] = None) -> Manif
     ChipExportError: InvalidRequest, UnreadableSource, UnwritableOutput or ExportCancelled; its text
     says whether chips were kept, which existingOutput=resume goes on from, or are gone again.
     """
-    progress = progress or Silence()
-    began = time.monotonic()
-    stop = StopSignal()
-    if request.dask_scheduler:
-        from .cluster.shared_request import shared_request
-
-        request = shared_request(request)
-    settle(request.output_location, request.existing_output, parameters(request))
-    prepared = prepare(request, progress, stop)
-    rounds = 2 if request.chooses_places else 1
-    done = WorkDone([image.plan.place_count * rounds for image in prepared], progress)
+    listener = progress or Silence()
+    noting, began, stop = NotingProgress(listener), time.monotonic(), StopSignal()
+    shared = _shared(request)
+    settle(shared.output_location, shared.existing_output, parameters(shared))
+    prepared = prepare(shared, noting, stop)
+    rounds = 2 if shared.chooses_places else 1
+    done = WorkDone([image.plan.place_count * rounds for image in prepared], listener)
     datasets = [list(images) for _, images in groupby(prepared, key=lambda image: image.folder)]
     folder = destination(datasets)
     with bounded_block_cache(shared_bytes(image.image.raster for image in prepared)):
-        if request.chooses_places:
-            datasets = [_with_choice(images, done, stop, progress) for images in datasets]
-        with folder, worker_pools(request, stop, progress) as pools:
-            kept = tell_kept(folder.confirmed.values(), progress)
+        if shared.chooses_places:
+            datasets = [_with_choice(images, done, stop, noting) for images in datasets]
+        with folder, worker_pools(shared, stop, listener) as pools:
+            kept = tell_kept(folder.confirmed.values(), listener)
             manifests = [
                 _written(rank, images, folder, pools, done, stop)
                 for rank, images in enumerate(datasets)
             ]
-            for images, manifest in zip(datasets, manifests):
-                folder.finish(_dataset_files(images[0], manifest, folder))
-    firsts = [images[0] for images in datasets]
-    summarise(list(zip(firsts, manifests)), time.monotonic() - began, progress, kept)
+            _finish(request, datasets, manifests, folder, noting.warnings, stop)
+    summarise(_firsts(datasets, manifests), time.monotonic() - began, listener, kept)
     return joined(manifests)
+
+
+def _shared(request: ExportRequest) -> ExportRequest:
+    """The request as all who work on it can carry it out."""
+    if not request.dask_scheduler:
+        return request
+    from .cluster.shared_request import shared_request
+
+    return shared_request(request)
+
+
+def _firsts(
+    datasets: Sequence[Sequence[Prepared]], manifests: Sequence[Manifest]
+) -> list[tuple[Prepared, Manifest]]:
+    """The first image of each dataset, with what was written of it."""
+    return [(images[0], manifest) for images, manifest in zip(datasets, manifests)]
+
+
+def _finish(
+    request: ExportRequest,
+    datasets: Sequence[Sequence[Prepared]],
+    manifests: Sequence[Manifest],
+    folder: DatasetFolder,
+    warnings: Sequence[str],
+    stop: StopSignal,
+) -> None:
+    """Write the files about the datasets: first the report, for the map makes a dataset whole."""
+    from .report.writing import report_file
+    from .report.written_dataset import WrittenDataset
+
+    written = [
+        WrittenDataset(images, manifest, folder.grown(images[0].folder + PLACES))
+        for images, manifest in zip(datasets, manifests)
+    ]
+    said = [*warnings, *warnings_of(_firsts(datasets, manifests))]
+    report = report_file(request, written, said, stop)
+    folder.finish([report], outdated=set(REPORT_FILES) - {report.path})
+    for images, manifest in zip(datasets, manifests):
+        folder.finish(_dataset_files(images[0], manifest, folder))
 
 
 def _with_choice(
@@ -121,6 +156,8 @@ def _written(
                 places += record.place_count
                 for line in record.lines:
                     folder.append(image.folder + line.path, line.text)
+                if record.taken is not None:
+                    folder.append(image.folder + PLACES, record.taken.line(number))
             reached = Confirmed(rank, number, places, manifest)
             folder.confirm(reached)
     return reached.manifest

@@ -6,6 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .grid import PixelGrid, Size
 
 if TYPE_CHECKING:
@@ -62,6 +65,21 @@ def place_pixels(pixels: Pixels, strip: Strip, place: int) -> Pixels:
     """The part of a strip's pixels (…, row, column) that is a place; a view."""
     left, top = strip.corner(place)
     return pixels[..., top : top + strip.tile.rows, left : left + strip.tile.columns]
+
+
+def filled_shares(strip: Strip) -> NDArray[np.float64]:
+    """For each place, the share that lies beside the image.
+
+    >>> grid = PixelGrid(4, 2, (0, 1, 0, 0, 0, -1))
+    >>> filled_shares(Strip(grid, Size(2, 2), (0, 2), (0,), on_image=(0, 0, 3, 2))).tolist()
+    [0.0, 0.5]
+    """
+    left, top, right, bottom = strip.on_image or (0, 0, strip.grid.columns, strip.grid.rows)
+    begins = np.array([strip.corner(place) for place in range(strip.place_count)])
+    ends = begins + np.array([strip.tile.columns, strip.tile.rows])
+    sides = np.minimum(ends, (right, bottom)) - np.maximum(begins, (left, top))
+    area = strip.tile.columns * strip.tile.rows
+    return 1 - np.asarray(np.maximum(sides, 0).prod(axis=1) / area, np.float64)
 
 
 Batch = Sequence[Strip]

@@ -75,11 +75,16 @@ class Prepared:
 
 
 def prepare(request: ExportRequest, progress: Progress, stop: StopSignal) -> tuple[Prepared, ...]:
-    """Open and check all that a request names: one image, or several of one or two datasets.
+    """Open and check all that a request names, and that its folder can be written.
 
     Images of a dataset follow one another. Raises ChipExportError.
     """
     check_usable(request.output_location, request.existing_output)
+    return opened(request, progress, stop)
+
+
+def opened(request: ExportRequest, progress: Progress, stop: StopSignal) -> tuple[Prepared, ...]:
+    """Open and check all sources of a request: one image, or several of one or two datasets."""
     chip_format = FORMATS[request.metadata_format]
     _warn_of_the_ignored(request, chip_format, progress)
     progress = OnceProgress(progress)

@@ -70,6 +70,31 @@ class OnceProgress:
         return self._progress.cancelled()
 
 
+class NotingProgress:
+    """Passes on what is reported, and keeps the warnings."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self.warnings: list[str] = []
+
+    def fraction(self, done: float) -> None:
+        """Pass it on."""
+        self._progress.fraction(done)
+
+    def info(self, message: str) -> None:
+        """Pass it on."""
+        self._progress.info(message)
+
+    def warning(self, message: str) -> None:
+        """Pass it on and keep it."""
+        self.warnings.append(message)
+        self._progress.warning(message)
+
+    def cancelled(self) -> bool:
+        """Whether the user wants to stop."""
+        return self._progress.cancelled()
+
+
 class StopSignal:
     """Carries the wish to stop from the exporting thread into the workers.
 

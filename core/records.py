@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Optional
 
 from .files import Line
 from .statistics import AnyBandStatistics, LabelStatistics
+
+if TYPE_CHECKING:
+    from .report.places_taken import PlacesTaken
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,8 @@ class StripRecord:
     """Of the second images."""
     part_counts: Sequence[int] = ()
     """Chips of each split, where there are some."""
+    taken: Optional[PlacesTaken] = None
+    """Which of its places became chips, if any did."""
 
 
 def map_lines(chip: ChipRecord) -> Iterator[str]:

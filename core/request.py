@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Optional, Union
 
 from .addresses import shown
@@ -41,9 +41,6 @@ METADATA_FORMATS = (
     "YOLO_OBB",
     "YOLO_Segmentation",
 )
-
-PENDING = ("response_format",)
-"""Fields that are declared but have no effect so far."""
 
 
 @dataclass(frozen=True)
@@ -274,31 +271,12 @@ def _wrong_numbers(request: ExportRequest) -> Iterator[InvalidRequest]:
 
 
 def _not_available_yet(request: ExportRequest) -> Iterator[InvalidRequest]:
-    """Parameters that are declared but have no effect so far: only their default is accepted."""
-    defaults = {each.name: each.default for each in fields(request)}
-    for name in PENDING:
-        value = getattr(request, name)
-        if value != defaults[name]:
-            yield InvalidRequest(
-                parameter_name(name),
-                f"{_shown(value)} is not available yet; leave it {_at(defaults[name])}.".strip(),
-            )
+    """A format of the specification that has no file in formats/ so far."""
     if request.metadata_format not in FORMATS:
         yield InvalidRequest(
             "metadataFormat",
             f"{request.metadata_format} is not available yet; choose one of {', '.join(FORMATS)}.",
         )
-
-
-def _shown(value: object) -> str:
-    """A plain value as the user would write it; nothing for sources and for none."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f"'{value}'" if isinstance(value, (str, int, float)) and value != "" else ""
-
-
-def _at(default: object) -> str:
-    return f"at {_shown(default)}" if _shown(default) else "empty"
 
 
 def _wrong_combinations(request: ExportRequest) -> Iterator[InvalidRequest]:

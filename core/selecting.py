@@ -16,7 +16,8 @@ from .split_shares import Shares
 from .splitting import split_places
 from .survey import Survey, counts_of
 
-LEFT_OUT = -1
+LEFT_OUT, SURPLUS = -1, -2
+"""In the place of a part: not wanted or between two splits, and one without labels too many."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,5 +80,5 @@ def without_surplus(
         members = part == number
         most = math.floor(ratio * int((members & labeled).sum()) + 1e-9)
         unlabeled = np.flatnonzero(members & ~labeled)
-        kept[unlabeled[np.argsort(order[unlabeled], kind="stable")][most:]] = LEFT_OUT
+        kept[unlabeled[np.argsort(order[unlabeled], kind="stable")][most:]] = SURPLUS
     return kept

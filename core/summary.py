@@ -32,13 +32,15 @@ def summarise(
     for prepared, manifest in written:
         if prepared.folder:
             progress.info(f"  {prepared.folder.rstrip('/')}: {manifest.chip_count} chips")
-            _warn_of_nothing(prepared, manifest, progress)
+            for warning in warnings_of([(prepared, manifest)]):
+                progress.warning(warning)
         for line in chain(
             _split_line(prepared.dataset, manifest), _class_lines(prepared.dataset, manifest)
         ):
             progress.info(line)
     if not written[0][0].folder:
-        _warn_of_nothing(*written[0], progress)
+        for warning in warnings_of(written):
+            progress.warning(warning)
 
 
 def tell_kept(confirmed: Iterable[Confirmed], progress: Progress) -> int:
@@ -83,14 +85,14 @@ def _class_lines(dataset: Dataset, manifest: Manifest) -> Iterator[str]:
         yield f"  {value} {name}: {entry.sizes.count} single objects in {entry.images} chips"
 
 
-def _warn_of_nothing(prepared: Prepared, manifest: Manifest, progress: Progress) -> None:
-    if not manifest.chip_count:
-        where = f"{prepared.folder.rstrip('/')}: " if prepared.folder else ""
-        progress.warning(
-            f"{where}No chip was written: none fits the mask, the labels and the data."
-        )
-    elif prepared.dataset.has_labels and not manifest.labeled_count:
-        progress.warning(
-            "inputClassData: no chip has a label; most trainers cannot load such a dataset. Check "
-            "that the labels lie on the image."
-        )
+def warnings_of(written: Sequence[tuple[Prepared, Manifest]]) -> Iterator[str]:
+    """What the user may not have expected of what was written."""
+    for prepared, manifest in written:
+        if not manifest.chip_count:
+            where = f"{prepared.folder.rstrip('/')}: " if prepared.folder else ""
+            yield f"{where}No chip was written: none fits the mask, the labels and the data."
+        elif prepared.dataset.has_labels and not manifest.labeled_count:
+            yield (
+                "inputClassData: no chip has a label; most trainers cannot load such a dataset. "
+                "Check that the labels lie on the image."
+            )

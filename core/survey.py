@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .cutting import StripReader
+from .cutting import StripReader, WeighedStrip
 from .gdal_errors import may_be_same_reference, transformation
 from .grid import PixelGrid
-from .labels import StripLabels
 from .plan import Batch, Strip
 
 if TYPE_CHECKING:
@@ -45,18 +44,20 @@ class SurveyReader:
 
     def __call__(self, batch: Batch) -> list[StripSurvey]:
         """Look at the strips of a batch, at their pixels only if anything depends on them."""
-        return [self._of(*glanced) for glanced in self.reader.glanced(batch)]
+        return [strip_survey(weighed, self.frame) for weighed in self.reader.weighed(batch)]
 
-    def _of(
-        self, strip: Strip, wanted: NDArray[np.bool_], labels: Optional[StripLabels]
-    ) -> StripSurvey:
-        return StripSurvey(
-            strip.first,
-            wanted,
-            wanted & (wanted if labels is None else labels.labeled),
-            {} if labels is None else dict(labels.class_counts()),
-            place_boxes(strip, self.frame),
-        )
+
+def strip_survey(weighed: WeighedStrip, frame: PixelGrid) -> StripSurvey:
+    """What a choice needs to know of a strip."""
+    wanted = weighed.wanted
+    labels = weighed.labels if weighed.candidates.any() else None
+    return StripSurvey(
+        weighed.strip.first,
+        wanted,
+        wanted & (wanted if labels is None else labels.labeled),
+        {} if labels is None else dict(labels.class_counts()),
+        place_boxes(weighed.strip, frame),
+    )
 
 
 def place_boxes(strip: Strip, frame: PixelGrid) -> NDArray[np.float64]:
@@ -64,14 +65,15 @@ def place_boxes(strip: Strip, frame: PixelGrid) -> NDArray[np.float64]:
     corners = np.array([strip.corner(place) for place in range(strip.place_count)], np.float64)
     columns = corners[:, :1] + CORNERS[0] * strip.tile.columns
     rows = corners[:, 1:] + CORNERS[1] * strip.tile.rows
-    x, y = _in_system(frame.crs_wkt, *strip.grid.to_map(columns, rows), strip.grid.crs_wkt)
+    x, y = in_system(frame.crs_wkt, *strip.grid.to_map(columns, rows), strip.grid.crs_wkt)
     left, top = frame.to_pixels(x, y)
     return np.stack([left.min(1), top.min(1), left.max(1), top.max(1)], axis=1)
 
 
-def _in_system(
+def in_system(
     target: str, x: Coordinates, y: Coordinates, source: str
 ) -> tuple[Coordinates, Coordinates]:
+    """Coordinates of one system in another."""
     if may_be_same_reference(source, target):
         return x, y
     transform = transformation(source, target)

@@ -21,6 +21,7 @@ from chipwright.core.errors import UnwritableOutput
 from chipwright.core.manifest import Manifest
 from chipwright.core.progress import Progress
 from chipwright.core.request import ExportRequest
+from chipwright.tests.core.dataset_reading import contents
 
 SMALL_TILES = {"tileSizeX": 20, "tileSizeY": 20, "strideSizeX": 0, "strideSizeY": 0}
 SIX_CHIPS = 6
@@ -79,6 +80,8 @@ def test_chips_are_written_and_counted(
         "outputLocation": images["outputLocation"],
         "numberOfChips": SIX_CHIPS,
         "numberOfLabels": 0,
+        "report": f"{images['outputLocation']}/report.html",
+        "reportPage": f"{images['outputLocation']}/report.html",
     }
     assert len(files(images, "images/*.tif")) == SIX_CHIPS
 
@@ -107,11 +110,6 @@ def test_a_memory_layer_gives_the_dataset_of_the_file_it_was_made_of(
     assert algorithm.create().run(other, context, Listening())[1]
     assert contents(tmp_path / "other") == contents(tmp_path / "chips")
     assert memory_files() == []
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    found = (path for path in folder.rglob("*") if path.is_file())
-    return {str(path.relative_to(folder)): path.read_bytes() for path in found}
 
 
 def test_only_selected_features_are_labels_when_it_is_asked_for(

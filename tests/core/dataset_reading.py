@@ -13,6 +13,8 @@ from lxml import etree
 from numpy.typing import NDArray
 from osgeo import gdal
 
+from chipwright.core.report.names import REPORT_FILES
+
 from .made_sources import GEOTRANSFORM
 
 IMAGE_ENDINGS = (".tif", ".png", ".jpg", ".mrf")
@@ -61,8 +63,12 @@ def chips(folder: Path) -> list[Path]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """All files of a folder, by their relative paths."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    """All files of a folder but a report, by their relative paths.
+
+    A report says what was asked for, which may be written in many ways.
+    """
+    found = (path for path in folder.rglob("*") if path.name not in REPORT_FILES)
+    files = sorted(path for path in found if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 

@@ -17,9 +17,12 @@ import pytest
 from osgeo import gdal, osr
 
 from chipwright.core.chip_format import ChipFormat, Placement, SecondImage
+from chipwright.core.footprints import Footprint
 from chipwright.core.formats import FORMATS
 from chipwright.core.labels import LabelKind
 from chipwright.core.manifest import Manifest
+from chipwright.core.preview import preview
+from chipwright.core.progress import Silence
 from chipwright.core.request import CHIP_FORMATS, Size
 from chipwright.tests.scenes import Scene, class_raster
 from chipwright.tests.scenes.buildings import CLASSES
@@ -36,7 +39,7 @@ from .dataset_reading import (
     position,
     stats_rows,
 )
-from .exporting import classes, export_chips, features, given_for, picture
+from .exporting import chip_request, classes, export_chips, features, given_for, picture
 from .label_counts import YOLO, Counts, label_counts, mask_counts
 from .made_sources import LEFT, PIXEL, TOP, noise_file
 from .making import reference
@@ -214,6 +217,44 @@ def test_one_worker_writes_the_same_bytes_as_four(written: Written, tmp_path: Pa
     folder, settings = tmp_path / "one", written.settings
     export_chips(written.sources.image, folder, **settings, parallel_processing_factor="1")
     assert contents(folder) == contents(written.folder)
+
+
+# the preview
+
+
+def test_a_preview_foresees_every_chip_with_its_number_and_place(written: Written) -> None:
+    foreseen = iter(kept_footprints(written))
+    for folder in datasets(written.folder):
+        for path in chips(folder):
+            footprint = next(foreseen)
+            assert footprint.number == int(path.stem)
+            np.testing.assert_allclose(footprint.corners, corners_of(path), rtol=0, atol=1e-6)
+    assert list(foreseen) == []
+
+
+def corners_of(path: Path) -> list[tuple[float, float]]:
+    """On the map, from the upper left clockwise."""
+    _, rows, columns = pixels(path).shape
+    x, across, _, y, _, down = geotransform(path)
+    right, bottom = x + columns * across, y + rows * down
+    return [(x, y), (right, y), (right, bottom), (x, bottom)]
+
+
+def test_a_preview_foresees_the_labels_of_every_chip(written: Written) -> None:
+    found = [
+        Counter({VALUES[it]: n for it, n in each.labels.items()})
+        for each in kept_footprints(written)
+    ]
+    counts = written.label_counts()
+    if written.case.shows_amounts:
+        assert found == counts
+    elif written.case.shows_all:
+        assert [set(each) for each in found] == [set(each) for each in counts] or not counts
+
+
+def kept_footprints(written: Written) -> list[Footprint]:
+    request = chip_request(written.sources.image, Path("/nowhere"), **written.settings)
+    return [each for each in preview(request, Silence()).footprints if each.kept]
 
 
 # files and the map

@@ -192,17 +192,6 @@ def test_a_factor_that_is_no_number_of_workers_is_refused(factor: str) -> None:
     assert refused(parallel_processing_factor=factor).parameter == "parallelProcessingFactor"
 
 
-@pytest.mark.parametrize(
-    ("values", "parameter"),
-    [
-        ({"response_format": "json"}, "f"),
-    ],
-)
-def test_what_is_not_available_yet_is_refused(values: dict[str, Any], parameter: str) -> None:
-    error = refused(**values)
-    assert (error.parameter, "not available yet" in error.problem) == (parameter, True)
-
-
 @pytest.mark.parametrize("compression", ["NONE", "LZW", "DEFLATE"])
 @pytest.mark.parametrize("chip_format", ["TIFF", "PNG", "JPEG"])
 def test_a_compression_is_taken_whatever_it_is_for(chip_format: str, compression: str) -> None:

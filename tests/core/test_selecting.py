@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from chipwright.core.request import ExportRequest, FeatureSource, RasterSource, Size
-from chipwright.core.selecting import LEFT_OUT, Selected, selected, without_surplus
+from chipwright.core.selecting import LEFT_OUT, SURPLUS, Selected, selected, without_surplus
 from chipwright.core.split_shares import split_shares
 from chipwright.core.survey import Survey
 
@@ -160,7 +160,7 @@ def test_no_part_has_more_without_labels_than_asked_for(
     labeled = np.array([is_labeled for _, is_labeled in places], bool)
     kept = without_surplus(part, labeled, ratio, seed)
     assert (kept[labeled] == part[labeled]).all()
-    assert ((kept == part) | (kept == LEFT_OUT)).all()
+    assert ((kept == part) | (kept == SURPLUS)).all()
     for number in (0, 1, 2):
         members, stay = part == number, kept == number
         most = int(round(ratio * 10) * int((members & labeled).sum()) / 10 + 1e-6)

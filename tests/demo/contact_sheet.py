@@ -17,8 +17,10 @@ from typing import Any
 import numpy as np
 from osgeo import gdal
 
+from chipwright.core.report.pictures import GRAY, as_pictures, resized
+
 from .dataset import Box, ChipFiles, Color, Dataset, Label, Mask, Outline, WholeChip
-from .label_drawing import GRAY, draw_box, draw_mask, draw_outline, resized
+from .label_drawing import draw_box, draw_mask, draw_outline
 from .lettering import lettering
 from .reading import read_dataset
 
@@ -77,26 +79,8 @@ def _shows(label: Label) -> bool:
 
 
 def _as_pictures(chips: list[Any]) -> list[Any]:
-    """The first three bands as 8 bits, shape (row, column, 3), all chips stretched alike."""
-    bands = [np.resize(it[:3] if it.ndim == 3 else it, (3, *it.shape[-2:])) for it in chips]
-    bands = [
-        np.broadcast_to(it[:1], it.shape) if _is_gray(chip) else it
-        for it, chip in zip(bands, chips)
-    ]
-    if any(it.dtype != np.uint8 for it in bands):
-        bands = _stretched(bands)
-    return [np.ascontiguousarray(it.transpose(1, 2, 0)) for it in bands]
-
-
-def _is_gray(chip: Any) -> bool:
-    return chip.ndim == 2 or len(chip) < 3
-
-
-def _stretched(pictures: list[Any]) -> list[Any]:
-    values = np.concatenate([it.reshape(3, -1) for it in pictures], axis=1).astype(float)
-    low, high = np.nanpercentile(values, (1, 99), axis=1)[..., None, None]
-    scale = 255 / np.maximum(high - low, 1e-12)
-    return [np.nan_to_num(np.clip((it - low) * scale, 0, 255)).astype(np.uint8) for it in pictures]
+    """Shape (row, column, 3)."""
+    return as_pictures([it.reshape(-1, *it.shape[-2:]) for it in chips])
 
 
 def _cell(dataset: Dataset, chip: ChipFiles, picture: Any) -> Any:

@@ -7,21 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from chipwright.core.report.pictures import GRAY, resized, tint
+from chipwright.core.report.pictures import draw_mask as draw_map
+
 from ..scenes.burning import BurnLayer
 from .dataset import Box, Color, Mask, Outline
 
-GRAY: Color = (190, 190, 190)
 LIGHT: Color = (255, 255, 255)
 Colors = dict[int, Color]
 """The colour of each class value."""
-
-
-def resized(picture: Any, scale: float) -> Any:
-    """By nearest neighbour."""
-    rows, columns = (max(1, round(side * scale)) for side in picture.shape[:2])
-    down = ((np.arange(rows) + 0.5) / scale).astype(int).clip(0, picture.shape[0] - 1)
-    across = ((np.arange(columns) + 0.5) / scale).astype(int).clip(0, picture.shape[1] - 1)
-    return picture[down[:, None], across]
 
 
 def draw_box(picture: Any, box: Box, scale: float, colors: Colors) -> None:
@@ -39,7 +33,7 @@ def draw_outline(picture: Any, outline: Outline, scale: float, colors: Colors) -
     color = colors.get(outline.value, GRAY)
     corners = [(x * scale, y * scale) for x, y in outline.corners]
     rows, columns = picture.shape[:2]
-    _tint(picture, BurnLayer([(corners, 1)]).burn(0, rows, columns) > 0, color)
+    tint(picture, BurnLayer([(corners, 1)]).burn(0, rows, columns) > 0, color)
     for start, end in zip(corners, corners[1:] + corners[:1]):
         for x, y in _points_between(start, end):
             _dot(picture, x, y, color)
@@ -49,21 +43,7 @@ def draw_outline(picture: Any, outline: Outline, scale: float, colors: Colors) -
 
 def draw_mask(picture: Any, mask: Mask, scale: float, colors: Colors) -> None:
     """Tints what is labelled, and draws a line where one object or class ends."""
-    values, numbers = resized(mask.values, scale), resized(mask.numbers, scale)
-    edge = np.zeros(numbers.shape, bool)
-    edge[1:] |= numbers[1:] != numbers[:-1]
-    edge[:, 1:] |= numbers[:, 1:] != numbers[:, :-1]
-    edge[:-1] |= edge[1:]
-    edge[:, :-1] |= edge[:, 1:]
-    for value in np.unique(values[values > 0]):
-        there = values == value
-        color = colors.get(int(value), GRAY)
-        _tint(picture, there, color)
-        picture[there & edge] = color
-
-
-def _tint(picture: Any, there: Any, color: Color) -> None:
-    picture[there] = (0.6 * picture[there] + 0.4 * np.array(color)).astype(np.uint8)
+    draw_map(picture, resized(mask.values, scale), resized(mask.numbers, scale), colors)
 
 
 def _points_between(start: tuple[float, float], end: tuple[float, float]) -> Any:

@@ -18,8 +18,11 @@ BLOCK = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 DECLARED = re.compile(
     r"\b(?:QgsProcessingParameter\w+|choice|flag|number|text|whole_number)\(\s*\"(\w+)\""
 )
-ALGORITHMS = {"chipwright:checkdataset": "check_dataset.py"}
+PREVIEW = "chipwright:previewchips"
+ALGORITHMS = {"chipwright:checkdataset": "check_dataset.py", PREVIEW: "preview_chips.py"}
 """Algorithms other than the export, and where they declare their parameters."""
+OF_EXPORT_ALONE = {"outputLocation", "existingOutput", "f"}
+"""What a preview does not take of the parameters of the export."""
 RASTERS = (".tif", ".vrt")
 
 
@@ -56,9 +59,12 @@ def declared(algorithm: str) -> set[str]:
     folder = ROOT / "algorithms"
     others = set(ALGORITHMS.values())
     modules = [it for it in folder.glob("*.py") if it.name not in others]
-    if algorithm in ALGORITHMS:
+    if algorithm == PREVIEW:
+        modules.append(folder / ALGORITHMS[algorithm])
+    elif algorithm in ALGORITHMS:
         modules = [folder / ALGORITHMS[algorithm]]
-    return {name for it in modules for name in DECLARED.findall(it.read_text("utf-8"))}
+    found = {name for it in modules for name in DECLARED.findall(it.read_text("utf-8"))}
+    return found - OF_EXPORT_ALONE if algorithm == PREVIEW else found
 
 
 def request_of(command: Command) -> ExportRequest:

@@ -14,9 +14,9 @@ from chipwright.core.request import (
     EDGE_POLICIES,
     EXISTING_OUTPUT,
     FEATURE_ORDER,
-    PENDING,
     PIXEL_SCALINGS,
     REFERENCE_SYSTEMS,
+    RESPONSE_FORMATS,
     SMALLER_ON_TOP,
     ExportRequest,
     parameter_name,
@@ -81,11 +81,6 @@ def test_a_parameter_has_the_default_that_the_page_says(name: str, default: Any)
     assert DESCRIBED[name][0] == shown(default)
 
 
-@pytest.mark.parametrize("name", map(parameter_name, PENDING))
-def test_what_has_no_effect_so_far_is_said_to_have_none(name: str) -> None:
-    assert "Not available yet" in DESCRIBED[name][1]
-
-
 @pytest.mark.parametrize(
     ("name", "words"),
     [
@@ -95,6 +90,7 @@ def test_what_has_no_effect_so_far_is_said_to_have_none(name: str) -> None:
         ("existingOutput", EXISTING_OUTPUT),
         ("edgePolicy", EDGE_POLICIES),
         ("pixelScaling", PIXEL_SCALINGS),
+        ("f", RESPONSE_FORMATS),
     ],
 )
 def test_every_choice_is_named(name: str, words: tuple[str, ...]) -> None:
@@ -121,8 +117,7 @@ def test_every_section_with_parameters_has_an_example() -> None:
 
 def test_every_parameter_that_a_command_can_give_is_in_an_example() -> None:
     given = {name for page, it in EXPORTS if page == PAGE for name, _ in it.values}
-    no_command = {*map(parameter_name, PENDING), "selectedFeaturesOnly"}  # which needs a project
-    assert declared(EXPORT) - given == no_command
+    assert declared(EXPORT) - given == {"selectedFeaturesOnly"}  # which needs a project
 
 
 @pytest.mark.parametrize(("page", "command"), SHOWN, ids=lambda it: getattr(it, "name", str(it)))

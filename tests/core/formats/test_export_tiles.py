@@ -38,6 +38,7 @@ def test_a_small_dataset_has_no_labels_folder(small_dataset: SmallDataset) -> No
         "esri_model_definition.emd",
         "images",
         "map.txt",
+        "report.html",
         "stats.txt",
     ]
 

@@ -1,0 +1,177 @@
+"""The algorithm `chipwright:previewchips`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Optional
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsFeatureSink,
+    QgsProcessing,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFeatureSink,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtGui import QIcon
+
+from ..core.errors import ChipExportError, ExportCancelled
+from .declaring import explained
+from .feedback import FeedbackProgress
+from .footprint_layer import FootprintStyle, footprint_feature, footprint_fields
+from .given_layers import without_folders
+from .icon import plugin_icon
+from .memory_files import written
+from .parameter_values import ParameterValues
+from .parameters import export_parameters
+from .requested_export import RequestedExport, requested_export
+
+if TYPE_CHECKING:
+    from ..core.preview import Preview
+
+OF_OUTPUT = ("outputLocation", "existingOutput", "f")
+"""Parameters of an export that decide where and what it writes."""
+PLACEHOLDER = "(preview)"
+"""In the place of the output folder, which is never touched."""
+translate = QCoreApplication.translate
+
+
+class PreviewChips(QgsProcessingAlgorithm):
+    """Parameters of an export in, footprints out."""
+
+    _requested: RequestedExport
+    """From prepareAlgorithm to processAlgorithm."""
+    _style: Optional[FootprintStyle] = None
+    """QGIS does not keep it."""
+
+    def createInstance(self) -> PreviewChips:
+        return PreviewChips()
+
+    def name(self) -> str:
+        return "previewchips"
+
+    def displayName(self) -> str:
+        return translate("Chipwright", "Preview training data chips")
+
+    def tags(self) -> list[str]:
+        return translate(
+            "Chipwright", "chips,tiles,grid,footprints,dry run,deep learning,training data"
+        ).split(",")
+
+    def icon(self) -> QIcon:
+        return plugin_icon()
+
+    def helpUrl(self) -> str:
+        return "https://github.com/chipwright/chipwright"
+
+    def shortDescription(self) -> str:
+        return translate(
+            "Chipwright", "Shows where an export would cut chips, and which places it leaves out."
+        )
+
+    def shortHelpString(self) -> str:
+        return translate(
+            "Chipwright",
+            "Takes the parameters of Export training data for deep learning and does the same, but "
+            "writes no dataset. The result is a polygon layer with every place for a chip: the "
+            "number that its file would have, its row, column and angle, its split, its labels of "
+            "each class, its share of no-data, and whether it is kept, or why not.\n\n"
+            "It always runs on this computer, also if a cluster is given. Pixels are read only if "
+            "it depends on them which chips are kept; else the share of no-data is 0.",
+        )
+
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
+        for definition in _parameters():
+            self.addParameter(definition)
+        chips = translate("Chipwright", "Number of chips")
+        places = translate("Chipwright", "Number of places")
+        self.addOutput(QgsProcessingOutputNumber("numberOfChips", chips))
+        self.addOutput(QgsProcessingOutputNumber("numberOfPlaces", places))
+
+    def checkParameterValues(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> tuple[bool, str]:
+        """QGIS's own checks and those of the request, whose messages say more."""
+        accepted, message = super().checkParameterValues(without_folders(parameters), context)
+        try:
+            requested_export(ParameterValues(self, parameters, context), PLACEHOLDER)
+        except ChipExportError as error:
+            return False, str(error)
+        return accepted, message
+
+    def prepareAlgorithm(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> bool:
+        """In the main thread, where layers may be touched."""
+        values = ParameterValues(self, parameters, context)
+        try:
+            self._requested = requested_export(values, PLACEHOLDER)
+        except ChipExportError as error:
+            raise QgsProcessingException(str(error)) from error
+        return True
+
+    def processAlgorithm(
+        self,
+        parameters: dict[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> dict[str, Any]:
+        """In a worker thread, without layers."""
+        from ..core.preview import preview
+
+        requested, progress = self._requested, FeedbackProgress(feedback)
+        try:
+            with written(requested.memory_files, progress):
+                found = preview(requested.request, progress)
+                return self._filled(found, parameters, context)
+        except ExportCancelled as cancelled:
+            progress.info(str(cancelled))
+            return {}
+        except ChipExportError as error:
+            raise QgsProcessingException(str(error)) from error
+
+    def _filled(
+        self, found: Preview, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> dict[str, Any]:
+        """The layer with all footprints."""
+        fields, polygons = footprint_fields(), QgsWkbTypes.Type.Polygon
+        crs = QgsCoordinateReferenceSystem.fromWkt(found.crs_wkt)
+        sink, name = self.parameterAsSink(parameters, "OUTPUT", context, fields, polygons, crs)
+        if sink is None:
+            raise QgsProcessingException(self.invalidSinkError(parameters, "OUTPUT"))
+        places = chips = 0
+        for footprint in found.footprints:
+            sink.addFeature(footprint_feature(footprint), QgsFeatureSink.Flag.FastInsert)
+            places += 1
+            chips += footprint.kept
+        self._style_when_loaded(name, context)
+        return {"OUTPUT": name, "numberOfChips": chips, "numberOfPlaces": places}
+
+    def _style_when_loaded(self, name: str, context: QgsProcessingContext) -> None:
+        if context.willLoadLayerOnCompletion(name):
+            self._style = FootprintStyle()
+            context.layerToLoadOnCompletionDetails(name).setPostProcessor(self._style)
+
+
+def _parameters() -> Iterator[QgsProcessingParameterDefinition]:
+    """Those of the export but of what it writes, and the layer."""
+    for definition in export_parameters():
+        if definition.name() not in OF_OUTPUT:
+            yield definition
+    yield explained(
+        QgsProcessingParameterFeatureSink(
+            "OUTPUT",
+            translate("Chipwright", "Footprints of the chips"),
+            QgsProcessing.SourceType.TypeVectorPolygon,
+        ),
+        translate("Chipwright", "A polygon for every place, in the system of the image."),
+    )

@@ -1,0 +1,82 @@
+"""The chips of a dataset among its places: where they lie, and some of them to be looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..grid import PixelGrid
+from ..plan import Strip, part_on
+from ..preparation import Prepared
+from ..survey import CORNERS, in_system
+from .places_taken import PlacesTaken
+
+AROUND = [0, 1, 3, 2]
+"""The order of CORNERS that goes around."""
+
+
+@dataclass(frozen=True)
+class TakenImage:
+    """An image of a dataset, and which of its places became chips."""
+
+    prepared: Prepared
+    taken: PlacesTaken
+    first_number: int
+    """Of the first chip."""
+
+    @property
+    def chip_count(self) -> int:
+        """Number of chips."""
+        return int(self.taken.wanted.sum())
+
+    def number_of(self, place: int) -> int:
+        """Number of the chip of a place."""
+        return self.first_number + int(self.taken.wanted[:place].sum())
+
+    def strips(self) -> Iterator[tuple[Strip, NDArray[np.intp]]]:
+        """The strips that have chips, with the places in the strip that are chips."""
+        for batch in self.prepared.plan.batches():
+            for strip in batch:
+                places = self.taken.wanted[strip.first : strip.first + strip.place_count]
+                if places.any():
+                    yield strip, np.flatnonzero(places)
+
+
+def taken_images(images: Sequence[Prepared], taken: Sequence[PlacesTaken]) -> list[TakenImage]:
+    """The images of a dataset; their chips are numbered one after the other."""
+    number, found = images[0].first_number, []
+    for prepared, places in zip(images, taken):
+        found.append(TakenImage(prepared, places, number))
+        number += found[-1].chip_count
+    return found
+
+
+def corners_on(target: PixelGrid, strip: Strip, places: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Corners (place, corner, axis) of places, around, in the system of a grid."""
+    begins = np.array([strip.corner(place) for place in places.tolist()], float)
+    columns = begins[:, :1] + CORNERS[0, AROUND] * strip.tile.columns
+    rows = begins[:, 1:] + CORNERS[1, AROUND] * strip.tile.rows
+    x, y = strip.grid.to_map(columns, rows)
+    return np.stack(in_system(target.crs_wkt, x, y, strip.grid.crs_wkt), axis=-1)
+
+
+def strip_alone(strip: Strip, place: int) -> Strip:
+    """One place of a strip as a strip of its own, which it may be already."""
+    if strip.place_count == 1:
+        return strip
+    left, top = strip.corner(place)
+    alone = replace(strip.place_strip(place), first=strip.first + place)
+    if strip.on_image is None:
+        return alone
+    first_column, first_row, end_column, end_row = strip.on_image
+    on_image = part_on(
+        strip.grid.crop(first_column, first_row, end_column - first_column, end_row - first_row),
+        left - first_column,
+        top - first_row,
+        strip.tile.columns,
+        strip.tile.rows,
+    )
+    return replace(alone, on_image=on_image)
