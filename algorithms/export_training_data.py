@@ -18,10 +18,9 @@ from ..core.errors import ChipExportError, ExportCancelled
 from .feedback import FeedbackProgress
 from .given_layers import without_folders
 from .icon import plugin_icon
-from .memory_files import written
 from .parameter_values import ParameterValues
 from .parameters import export_parameters
-from .requested_export import RequestedExport, requested_export
+from .requested_export import RequestedExport, carry_out, requested_export
 
 translate = QCoreApplication.translate
 
@@ -115,12 +114,9 @@ class ExportTrainingData(QgsProcessingAlgorithm):
         feedback: QgsProcessingFeedback,
     ) -> dict[str, Any]:
         """In a worker thread, without layers."""
-        from ..core.export import export
-
         requested, progress = self._requested, FeedbackProgress(feedback)
         try:
-            with written(requested.memory_files, progress):
-                manifest = export(requested.request, progress)
+            manifest = carry_out(requested, progress)
         except ExportCancelled as cancelled:
             progress.info(str(cancelled))
             return {}

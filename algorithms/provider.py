@@ -8,6 +8,7 @@ from qgis.PyQt.QtGui import QIcon
 from .check_dataset import CheckDataset
 from .export_training_data import ExportTrainingData
 from .icon import ICON_PATH, plugin_icon
+from .run_export_request import RunExportRequest
 
 
 class ChipwrightProvider(QgsProcessingProvider):
@@ -32,4 +33,5 @@ class ChipwrightProvider(QgsProcessingProvider):
     def loadAlgorithms(self) -> None:
         """Create the algorithms anew: QGIS deletes the ones it had."""
         self.addAlgorithm(ExportTrainingData())
+        self.addAlgorithm(RunExportRequest())
         self.addAlgorithm(CheckDataset())

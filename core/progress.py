@@ -67,6 +67,32 @@ class OnceProgress:
         return self._progress.cancelled()
 
 
+class PartOfProgress:
+    """Passes on what is reported by a part of the work, from one share of the whole to another."""
+
+    def __init__(self, progress: Progress, start: float, end: float) -> None:
+        self._progress = progress
+        self._start = start
+        self._length = end - start
+
+    def fraction(self, done: float) -> None:
+        """Pass it on as a share of the whole."""
+        if self._length:
+            self._progress.fraction(self._start + self._length * done)
+
+    def info(self, message: str) -> None:
+        """Pass it on."""
+        self._progress.info(message)
+
+    def warning(self, message: str) -> None:
+        """Pass it on."""
+        self._progress.warning(message)
+
+    def cancelled(self) -> bool:
+        """Whether the user wants to stop."""
+        return self._progress.cancelled()
+
+
 class StopSignal:
     """Carries the wish to stop from the exporting thread into the workers.
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, Optional
+from typing import Any
 from urllib.parse import urlsplit
 
 from .errors import InvalidRequest
@@ -55,7 +55,7 @@ class SourceReference:
 
 @dataclass(frozen=True)
 class Box:
-    """A box in a coordinate system: `EPSG:32633`, `ESRI:102100` or WKT; empty for an unknown one."""
+    """A box in a system: `EPSG:32633`, `ESRI:102100` or WKT; empty for an unknown one."""
 
     left: float
     bottom: float
@@ -236,8 +236,8 @@ def crs_of(name: str, value: Any) -> str:
     if isinstance(code, bool) or not isinstance(code, int):
         problem = f'has the spatialReference {shown(value)}; give it as {{"wkid": 32633}}.'
         raise InvalidRequest(name, problem)
-    # numbers from 37000 on were given by the service's makers, those below come from EPSG
-    return f"{'ESRI' if code >= 37000 else 'EPSG'}:{code}"
+    # EPSG numbers end there; greater ones are those of the makers of the service
+    return f"{'ESRI' if code > 32767 else 'EPSG'}:{code}"
 
 
 def _location(name: str, value: Any) -> str:
@@ -363,11 +363,3 @@ def sources_of(values: Mapping[str, Any]) -> dict[str, list[SourceReference]]:
         for name, each in lists.items()
         if each and all(isinstance(item, SourceReference) for item in each)
     }
-
-
-def first_remote(values: Mapping[str, Any]) -> Optional[str]:
-    """The first parameter whose source is not at hand."""
-    for name, references in sources_of(values).items():
-        if any(reference.is_remote for reference in references):
-            return name
-    return None
