@@ -14,7 +14,8 @@ from ..core.grid import PixelGrid, Size
 from .coordinate_systems import wkt_of
 
 if TYPE_CHECKING:
-    from ..core.pixel_services import MapBox, Question
+    from ..core.fetched_grids import MapBox
+    from ..core.pixel_services import Question
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ class LayerDrawing:
 
     def fetched_grid(self, cell_size: Optional[float], box: Optional[MapBox]) -> PixelGrid:
         """Cells about the box and about what the layer shows."""
-        from ..core.pixel_services import common_box, grid_over, needed
+        from ..core.fetched_grids import common_box, grid_over
+        from ..core.pixel_services import needed
 
         return grid_over(common_box(self.box, box), needed(cell_size, self), self.crs_wkt)
 

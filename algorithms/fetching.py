@@ -98,7 +98,7 @@ def _around_images(
 ) -> Optional[Box]:
     """The box around the images, as far as they lie in the extent; None if one has no place."""
     from ..core.features import box_in
-    from ..core.pixel_services import common_box
+    from ..core.fetched_grids import common_box
     from ..core.raster import describe_raster
     from ..core.raster_items import listed_rasters
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from ..core.errors import InvalidRequest, UnreadableSource
 from ..core.progress import Progress
 from ..core.request import FeatureSource, RasterSource
-from ..core.request_text import SourceReference
+from ..core.source_references import SourceReference
 from .asking import Asking, asking
 from .fetched_features import FetchedFeatures
 from .fetched_rasters import FetchedRaster
@@ -47,6 +47,8 @@ class RemoteInputs:
     progress: Progress
     folders: list[str] = field(default_factory=list)
     """Of files that were fetched."""
+    urls: dict[str, str] = field(default_factory=dict)
+    """Of items of the portal, once they were asked for."""
 
     def raster(
         self, parameter: str, reference: SourceReference, fetching: Fetching
@@ -101,7 +103,11 @@ class RemoteInputs:
     def _place(self, reference: SourceReference, ask: Asking) -> Place:
         from ..core.pixel_services import service_address
 
-        url = self._url_of_item(reference.item_id, ask) if reference.item_id else reference.url
+        url = reference.url
+        if reference.item_id:
+            if reference.item_id not in self.urls:
+                self.urls[reference.item_id] = self._url_of_item(reference.item_id, ask)
+            url = self.urls[reference.item_id]
         return Place(url, service_address(url))
 
     def _url_of_item(self, item_id: str, ask: Asking) -> str:

@@ -61,7 +61,8 @@ def _fetched(
     network: Network,
 ) -> FetchedRaster:
     def describe(ask: Asking) -> PixelService:
-        from ..core.pixel_services import image_service, map_service
+        from ..core.picture_services import map_service
+        from ..core.pixel_services import image_service
 
         about = ask.about(address.base)
         if address.kind == "ImageServer":

@@ -18,7 +18,8 @@ from qgis.core import (
 
 from ..core.errors import InvalidRequest
 from ..core.request import PENDING, ExportRequest
-from ..core.request_text import Box, SourceReference, request_values, sources_of
+from ..core.request_text import request_values
+from ..core.source_references import Box, SourceReference, sources_of
 from .export_training_data import ExportTrainingData
 from .parameter_values import ParameterValues
 from .request_sources import LocalSources, local_values

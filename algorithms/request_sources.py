@@ -8,7 +8,7 @@ from typing import Any, Optional, Union
 
 from ..core.errors import InvalidRequest
 from ..core.request import ExportRequest, FeatureSource, RasterSource
-from ..core.request_text import SourceReference, sources_of
+from ..core.source_references import SourceReference, sources_of
 from .fetching import Fetching, cache_folder
 from .layers import LayerSources, fetching_for
 from .memory_files import MemoryFile

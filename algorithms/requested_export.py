@@ -116,7 +116,7 @@ def requested_export(
 
 
 def check_folder(requested: RequestedExport) -> None:
-    """Refuse a folder that may not be written, before anything is fetched. Raises InvalidRequest."""
+    """Refuse a folder before anything is fetched for it. Raises InvalidRequest."""
     from ..core.dataset_folder import check_usable
 
     check_usable(requested.request.output_location, requested.request.existing_output)

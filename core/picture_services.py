@@ -5,20 +5,23 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Optional
+from typing import Any, ClassVar, Optional
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
-from .errors import InvalidRequest
+from .errors import InvalidRequest, UnreadableSource
+from .fetched_grids import MapBox, common_box, grid_over, part_of
 from .grid import PixelGrid, Size
 from .pixel_services import (
     TILE,
-    MapBox,
     Question,
-    common_box,
+    box_of,
     crs_wkt_of,
-    grid_over,
+    most_of,
     needed,
-    part_of,
+    place_of,
+    reference_of,
+    unclear,
+    wkt_of,
 )
 
 SIDE = 256
@@ -32,6 +35,60 @@ WMS_PARAMETERS = (
 ).split()
 """Those that a map is asked for with; a server may have further ones."""
 PLACES = ("{x}", "{y}", "{-y}", "{z}", "{q}")
+
+
+@dataclass(frozen=True)
+class MapService:
+    """A map service: it draws pictures at any cell size."""
+
+    url: str
+    box: MapBox
+    crs_wkt: str
+    reference: str
+    layers: str
+    """Numbers of the layers that are drawn; empty for what it draws by itself."""
+    tile: Size
+    finest: Optional[float]
+    """Cell size of the finest pictures it has ready, where it says so."""
+
+    is_rendered: ClassVar[bool] = True
+    has_gaps: ClassVar[bool] = False
+    nodata: ClassVar[Optional[float]] = None
+
+    @property
+    def description(self) -> str:
+        """What tells it from itself after a change."""
+        return f"{self.layers} {self.box}"
+
+    def fetched_grid(self, cell_size: Optional[float], box: Optional[MapBox]) -> PixelGrid:
+        """Cells about the box and about what the service shows."""
+        return grid_over(common_box(self.box, box), needed(cell_size, self), self.crs_wkt)
+
+    def question(self, window: PixelGrid) -> Question:
+        """How to ask for a picture of some pixels."""
+        place = place_of(window, self.reference)
+        shown = {"layers": f"show:{self.layers}"} if self.layers else {}
+        kind = {"format": "png32", "transparent": "true", "dpi": "96", "f": "image"}
+        return f"{self.url}/export", {**place, **shown, **kind}
+
+
+def map_service(url: str, about: Mapping[str, Any], layers: str = "") -> MapService:
+    """From what the service answers to f=json. Raises UnreadableSource."""
+    if "Map" not in str(about.get("capabilities", "Map")):
+        raise UnreadableSource(
+            f"'{url}' draws no maps on demand; add it to the project as a layer of XYZ tiles."
+        )
+    try:
+        box, wkt = box_of(about.get("fullExtent") or about["extent"]), wkt_of(url, about)
+    except (KeyError, TypeError, ValueError) as error:
+        raise unclear(url) from error
+    return MapService(url, box, wkt, reference_of(about), layers, most_of(about), _finest(about))
+
+
+def _finest(about: Mapping[str, Any]) -> Optional[float]:
+    levels = (about.get("tileInfo") or {}).get("lods") or []
+    sizes = [each["resolution"] for each in levels if each.get("resolution")]
+    return min(sizes, default=None)
 
 
 @dataclass(frozen=True)

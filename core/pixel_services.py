@@ -6,15 +6,16 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar, Optional, Protocol
 
 from osgeo import osr
 
 from .errors import InvalidRequest, UnreadableSource
+from .fetched_grids import SAME, MapBox, at_cell_size, part_of
 from .gdal_errors import GdalFailure, gdal_messages
 from .grid import PixelGrid, Size
-from .request_text import crs_of
+from .source_references import crs_of
 
 TILE = 1024
 """Most columns and rows that are asked for at once: progress is seen, and little is lost."""
@@ -22,14 +23,8 @@ SERVICE = re.compile(
     r"(?P<base>https?://[^?#]+/(?P<kind>ImageServer|MapServer|FeatureServer))"
     r"(?:/(?P<layer>\d+))?/?(?:[?#].*)?"
 )
-SAME = 1e-6
-"""Share of a cell by which sizes may differ and still be the same."""
-
-
 MARGIN = 2
 """Pixels about a box that resampling looks at."""
-MapBox = tuple[float, float, float, float]
-"""Left, bottom, right, top."""
 Question = tuple[str, dict[str, str]]
 """A URL and its query."""
 
@@ -139,7 +134,7 @@ class ImageService:
     def _query(self, window: PixelGrid) -> dict[str, str]:
         is_native = _is_same_size(window, self.grid)
         query = {
-            **_place(window, self.reference),
+            **place_of(window, self.reference),
             "format": "tiff",
             "pixelType": self.pixel_type,
             "interpolation": "RSP_NearestNeighbor" if is_native else "RSP_BilinearInterpolation",
@@ -154,110 +149,23 @@ class ImageService:
 def image_service(url: str, about: Mapping[str, Any]) -> ImageService:
     """From what the service answers to f=json. Raises UnreadableSource."""
     try:
-        left, bottom, right, top = _box(about["extent"])
+        left, bottom, right, top = box_of(about["extent"])
         width, height = float(about["pixelSizeX"]), float(about["pixelSizeY"])
         columns, rows = round((right - left) / width), round((top - bottom) / height)
-        grid = PixelGrid(columns, rows, (left, width, 0.0, top, 0.0, -height), _wkt(url, about))
+        grid = PixelGrid(columns, rows, (left, width, 0.0, top, 0.0, -height), wkt_of(url, about))
     except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
-        raise _unclear(url) from error
+        raise unclear(url) from error
     if columns < 1 or rows < 1:
-        raise _unclear(url)
+        raise unclear(url)
     return ImageService(
         url,
         grid,
-        _reference(about),
+        reference_of(about),
         str(about.get("pixelType", "UNKNOWN")),
         _nodata(about),
-        _most(about),
+        most_of(about),
         json.dumps([about.get(key) for key in ("extent", "pixelType", "bandCount", "noDataValue")]),
     )
-
-
-@dataclass(frozen=True)
-class MapService:
-    """A map service: it draws pictures at any cell size."""
-
-    url: str
-    box: MapBox
-    crs_wkt: str
-    reference: str
-    layers: str
-    """Numbers of the layers that are drawn; empty for what it draws by itself."""
-    tile: Size
-    finest: Optional[float]
-    """Cell size of the finest pictures it has ready, where it says so."""
-
-    is_rendered: ClassVar[bool] = True
-    has_gaps: ClassVar[bool] = False
-    nodata: ClassVar[Optional[float]] = None
-
-    @property
-    def description(self) -> str:
-        """What tells it from itself after a change."""
-        return f"{self.layers} {self.box}"
-
-    def fetched_grid(self, cell_size: Optional[float], box: Optional[MapBox]) -> PixelGrid:
-        """Cells about the box and about what the service shows."""
-        return grid_over(common_box(self.box, box), needed(cell_size, self), self.crs_wkt)
-
-    def question(self, window: PixelGrid) -> Question:
-        """How to ask for a picture of some pixels."""
-        place = _place(window, self.reference)
-        shown = {"layers": f"show:{self.layers}"} if self.layers else {}
-        kind = {"format": "png32", "transparent": "true", "dpi": "96", "f": "image"}
-        return f"{self.url}/export", {**place, **shown, **kind}
-
-
-def map_service(url: str, about: Mapping[str, Any], layers: str = "") -> MapService:
-    """From what the service answers to f=json. Raises UnreadableSource."""
-    if "Map" not in str(about.get("capabilities", "Map")):
-        raise UnreadableSource(
-            f"'{url}' draws no maps on demand; add it to the project as a layer of XYZ tiles."
-        )
-    try:
-        box, wkt = _box(about.get("fullExtent") or about["extent"]), _wkt(url, about)
-    except (KeyError, TypeError, ValueError) as error:
-        raise _unclear(url) from error
-    return MapService(url, box, wkt, _reference(about), layers, _most(about), _finest(about))
-
-
-def grid_over(box: tuple[float, float, float, float], cell_size: float, crs_wkt: str) -> PixelGrid:
-    """The cells around a box (left, bottom, right, top), their edges at multiples of their size.
-
-    So the pixels of pictures are the same whatever part is asked for.
-
-    >>> grid_over((12, 0, 31, 20), 10, "").geotransform
-    (10.0, 10, 0.0, 20.0, 0.0, -10)
-    """
-    left, right = math.floor(box[0] / cell_size + SAME), math.ceil(box[2] / cell_size - SAME)
-    bottom, top = math.floor(box[1] / cell_size + SAME), math.ceil(box[3] / cell_size - SAME)
-    corner = (float(left * cell_size), cell_size, 0.0, float(top * cell_size), 0.0, -cell_size)
-    return PixelGrid(max(0, right - left), max(0, top - bottom), corner, crs_wkt)
-
-
-def at_cell_size(grid: PixelGrid, cell_size: Optional[float]) -> PixelGrid:
-    """The grid that is fetched: coarser where that is asked for, never finer than it is."""
-    if cell_size is None or cell_size <= max(grid.cell_size) * (1 + SAME):
-        return grid
-    return grid.with_cell_size(cell_size)
-
-
-def part_of(grid: PixelGrid, box: Optional[MapBox], margin: int = 0) -> PixelGrid:
-    """The pixels of a north-up grid about a box, and some more on each side."""
-    if box is None:
-        return grid
-    left, x_size, _, top, _, y_size = grid.geotransform
-    sides = (
-        math.floor((box[0] - left) / x_size + SAME) - margin,
-        math.floor((box[3] - top) / y_size + SAME) - margin,
-        math.ceil((box[2] - left) / x_size - SAME) + margin,
-        math.ceil((box[1] - top) / y_size - SAME) + margin,
-    )
-    first, upper = max(0, sides[0]), max(0, sides[1])
-    columns, rows = min(grid.columns, sides[2]) - first, min(grid.rows, sides[3]) - upper
-    if columns <= 0 or rows <= 0:
-        return replace(grid, columns=0, rows=0)
-    return grid.crop(first, upper, columns, rows)
 
 
 def needed(cell_size: Optional[float], service: PixelService) -> float:
@@ -270,15 +178,6 @@ def needed(cell_size: Optional[float], service: PixelService) -> float:
         f"is not given, but '{service.url}' is drawn at any cell size; choose one in map units, "
         f"{hint}.",
     )
-
-
-def common_box(first: MapBox, second: Optional[MapBox]) -> MapBox:
-    """What two boxes share; with right below left, or top below bottom, where that is nothing."""
-    if second is None:
-        return first
-    low = [max(pair) for pair in zip(first[:2], second[:2])]
-    high = [min(pair) for pair in zip(first[2:], second[2:])]
-    return low[0], low[1], high[0], high[1]
 
 
 def crs_wkt_of(text: str) -> str:
@@ -297,7 +196,8 @@ def _is_same_size(first: PixelGrid, second: PixelGrid) -> bool:
     return all(math.isclose(one, other, rel_tol=SAME) for one, other in pairs)
 
 
-def _place(window: PixelGrid, reference: str) -> dict[str, str]:
+def place_of(window: PixelGrid, reference: str) -> dict[str, str]:
+    """How a query names a window."""
     return {
         "bbox": ",".join(f"{side:.17g}" for side in window.bounds),
         "bboxSR": reference,
@@ -306,7 +206,8 @@ def _place(window: PixelGrid, reference: str) -> dict[str, str]:
     }
 
 
-def _box(extent: Mapping[str, Any]) -> MapBox:
+def box_of(extent: Mapping[str, Any]) -> MapBox:
+    """The box of an extent. Raises KeyError, TypeError, ValueError."""
     left, bottom, right, top = (float(extent[side]) for side in ("xmin", "ymin", "xmax", "ymax"))
     if not all(map(math.isfinite, (left, bottom, right, top))):
         raise ValueError("an extent without an end")
@@ -318,14 +219,15 @@ def _spatial_reference(about: Mapping[str, Any]) -> Any:
     return extent.get("spatialReference") or about.get("spatialReference") or {}
 
 
-def _reference(about: Mapping[str, Any]) -> str:
+def reference_of(about: Mapping[str, Any]) -> str:
     """A number, or JSON where there is none."""
     found = _spatial_reference(about)
     number = found.get("latestWkid", found.get("wkid"))
     return str(number) if number else json.dumps(found)
 
 
-def _wkt(url: str, about: Mapping[str, Any]) -> str:
+def wkt_of(url: str, about: Mapping[str, Any]) -> str:
+    """The coordinate system of a service as WKT. Raises UnreadableSource."""
     try:
         return crs_wkt_of(crs_of("spatialReference", _spatial_reference(about)))
     except GdalFailure as failure:
@@ -339,7 +241,7 @@ def _nodata(about: Mapping[str, Any]) -> Optional[float]:
     return float(numbers[0]) if numbers else None
 
 
-def _most(about: Mapping[str, Any]) -> Size:
+def most_of(about: Mapping[str, Any]) -> Size:
     """As much as the service gives at once, within reason."""
     sides = (about.get("maxImageWidth"), about.get("maxImageHeight"))
     columns, rows = (
@@ -348,13 +250,8 @@ def _most(about: Mapping[str, Any]) -> Size:
     return Size(columns, rows)
 
 
-def _finest(about: Mapping[str, Any]) -> Optional[float]:
-    levels = (about.get("tileInfo") or {}).get("lods") or []
-    sizes = [each["resolution"] for each in levels if each.get("resolution")]
-    return min(sizes, default=None)
-
-
-def _unclear(url: str) -> UnreadableSource:
+def unclear(url: str) -> UnreadableSource:
+    """Of a service that does not describe itself."""
     return UnreadableSource(
         f"'{url}' does not say where its pixels lie; check that it is the address of a service."
     )
