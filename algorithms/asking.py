@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from qgis.PyQt.QtCore import QCoreApplication, QThread
+
 from ..core.errors import ExportCancelled, InvalidRequest, UnreadableSource
 from ..core.progress import Progress
 from ..core.workers import ordered_map
@@ -32,7 +34,12 @@ class Asking:
     """The folder in which fetched files stay."""
 
     def watch(self) -> None:
-        """Raise ExportCancelled if the user wants to stop."""
+        """Raise ExportCancelled if the user wants to stop.
+
+        Where there is no worker thread, questions of QGIS's authentication wait for this one.
+        """
+        if QThread.currentThread() == QCoreApplication.instance().thread():
+            QCoreApplication.processEvents()
         if self.progress.cancelled():
             what = f"what was fetched is kept in '{self.kept}'" if self.kept else "nothing is left"
             raise ExportCancelled(f"The export was cancelled; {what}.")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Optional, TypeVar
 from urllib.parse import urlencode
 
 from qgis.core import QgsBlockingNetworkRequest, QgsFeedback
-from qgis.PyQt.QtCore import QUrl
+from qgis.PyQt.QtCore import QTimer, QUrl
 from qgis.PyQt.QtNetwork import QNetworkRequest
 
 from ..core.errors import ExportCancelled
@@ -54,7 +55,6 @@ class Network:
     """Of an authentication configuration of QGIS; empty for none."""
     patience: Patience = field(default_factory=Patience)
     _stopped: threading.Event = field(default_factory=threading.Event)
-    _running: set[QgsFeedback] = field(default_factory=set)
 
     def json(self, url: str, query: Mapping[str, str]) -> dict[str, Any]:
         """A JSON object. Raises UnreadableSource, ExportCancelled."""
@@ -71,8 +71,6 @@ class Network:
     def stop(self) -> None:
         """Break off all that is under way, and refuse what comes."""
         self._stopped.set()
-        for feedback in list(self._running):
-            feedback.cancel()
 
     def _patiently(
         self, url: str, query: Mapping[str, str], read: Callable[[Answer], Content]
@@ -98,17 +96,27 @@ class Network:
 
     def _answer(self, url: str, query: Mapping[str, str]) -> Answer:
         self._stop_if_asked()
-        feedback = QgsFeedback()
-        self._running.add(feedback)
-        try:
-            asked = QgsBlockingNetworkRequest()
-            if self.auth_config:
-                asked.setAuthCfg(self.auth_config)
+        asked = QgsBlockingNetworkRequest()
+        if self.auth_config:
+            asked.setAuthCfg(self.auth_config)
+        with self._watched() as feedback:
             asked.get(_request(url, query), True, feedback)
-        finally:
-            self._running.discard(feedback)
         self._stop_if_asked()
         return _answer_of(url, asked)
+
+    @contextmanager
+    def _watched(self) -> Iterator[QgsFeedback]:
+        """A feedback that is cancelled when all is to stop, in the thread of the request.
+
+        Cancelled from another thread, in the moment in which it begins, a request waits for ever.
+        """
+        feedback, timer = QgsFeedback(), QTimer()
+        timer.timeout.connect(lambda: feedback.cancel() if self._stopped.is_set() else None)
+        timer.start(int(1000 * LOOK_SECONDS))
+        try:
+            yield feedback
+        finally:
+            timer.stop()
 
 
 def _request(url: str, query: Mapping[str, str]) -> QNetworkRequest:

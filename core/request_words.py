@@ -11,6 +11,8 @@ from urllib.parse import unquote_plus
 from .errors import InvalidRequest
 
 OPENING, CLOSING = "{[", "}]"
+LEFT_BY_NO_ENCODER = '" \n'
+"""A query with one of these is as somebody wrote it: its other characters mean themselves."""
 REQUEST = "request"
 """What errors name that are about no single parameter."""
 SHOWN = 60
@@ -31,15 +33,16 @@ def named_values(text: str, names: Iterable[str], is_whole: IsWhole) -> dict[str
         raise InvalidRequest(REQUEST, "is empty; give a JSON object, a query string or a URL.")
     if text.startswith("{"):
         return json_object(REQUEST, text)
-    found: dict[str, Any] = {}
-    for part in _parts(_query_of(text), names, is_whole):
+    query, found = _query_of(text), dict[str, Any]()
+    is_printed = any(character in query for character in LEFT_BY_NO_ENCODER)
+    for part in _parts(query, names, is_whole):
         name, sign, value = part.partition("=")
         name = unquote_plus(name).strip()
         if not sign:
             raise InvalidRequest(REQUEST, f"'{shown(part)}' is no name=value.")
         if name in found:
             raise InvalidRequest(name, "is given twice; keep one of the two.")
-        found[name] = _decoded(value.strip())
+        found[name] = _decoded(value.strip(), is_printed)
     return found
 
 
@@ -139,15 +142,14 @@ def _outside_brackets(query: str) -> Iterator[int]:
             yield place
 
 
-def _decoded(value: str) -> Any:
-    """JSON as it was printed or as a browser encodes it; any other value without its encoding."""
-    plain = unquote_plus(value)
-    is_printed = value.startswith(tuple(OPENING)) and '"' in value
-    for text in (value, plain) if is_printed else (plain,):
+def _decoded(value: str, is_printed: bool) -> Any:
+    """JSON, as it is or as a browser encodes it; any other value without its encoding."""
+    plain = value if is_printed else unquote_plus(value)
+    for text in (plain, value, unquote_plus(value)):
         found = _json_or_none(text)
         if found is not None:
             return found
-    return value if is_printed else plain
+    return plain
 
 
 def _json_or_none(text: str) -> Optional[Any]:

@@ -33,6 +33,8 @@ class Imitation:
         self.counts: Counter[str] = Counter()
         """Requests by the last word of their path."""
         self.replies: dict[str, list[Reply]] = {}
+        self.refuses = ""
+        """A part of the path and query of requests that are answered with an error."""
         self.delays: dict[str, float] = {}
         self.most_at_once = 60
         """Columns and rows of an image; features of a page are a sixth of it."""
@@ -73,6 +75,8 @@ class Imitation:
             first = self.replies.get(operation)
             disturbed = first.pop(0) if first else None
         time.sleep(self.delays.get(operation, 0))
+        if self.refuses and self.refuses in target:
+            return _error(400, "No.")
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
         return disturbed or self._undisturbed(parts.path, query)
 
