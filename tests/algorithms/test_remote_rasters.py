@@ -238,7 +238,8 @@ def test_tiles_that_are_not_there_are_no_data(
     }
     row = f"{2**15 - 1}.png"
     services.replies[row] = [(404, "text/plain", b"")]  # of the first of two tiles in a row
-    run(algorithm, context, {**given, "tileSizeX": 256, "tileSizeY": 256})
+    large = {"tileSizeX": 250, "tileSizeY": 250, "maxNodataRatio": 0.5}
+    run(algorithm, context, {**given, **large})
     assert len(services.asked) == 2
     assert len(chips(images)) == 1
 
