@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from typing import Any
+from typing import Any, Optional
 
 from qgis.PyQt.QtCore import QRunnable, QThreadPool
 
@@ -15,19 +15,27 @@ class _Work(QRunnable):
     def __init__(self, future: Future[Any], work: Callable[[], Any]) -> None:
         super().__init__()
         self.setAutoDelete(False)  # Python owns it
-        self._future = future
-        self._work = work
+        self._task: Optional[tuple[Future[Any], Callable[[], Any]]] = (future, work)
 
     def run(self) -> None:
-        """Called by Qt."""
-        if not self._future.set_running_or_notify_cancel():
+        """Called by Qt, once."""
+        if self._task is None:
+            return
+        future, work = self._task
+        self._task = None  # what it returns is not kept
+        if not future.set_running_or_notify_cancel():
             return
         try:
-            result = self._work()
+            result = work()
         except BaseException as error:
-            self._future.set_exception(error)
+            future.set_exception(error)
         else:
-            self._future.set_result(result)
+            future.set_result(result)
+
+    def cancel(self) -> None:
+        """Do not call the function if that has not begun."""
+        if self._task is not None:
+            self._task[0].cancel()
 
 
 class QtThreads(Executor):
@@ -37,12 +45,12 @@ class QtThreads(Executor):
         self._pool = QThreadPool()
         self._pool.setMaxThreadCount(count)
         self._works: list[_Work] = []
+        """All of them until the end: Qt may hold one that is done, or one that was cancelled."""
 
     def submit(self, function: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
         """Call the function as soon as a thread is free."""
         future: Future[Any] = Future()
         work = _Work(future, lambda: function(*given, **named))
-        self._works = [each for each in self._works if not each._future.done()]
         self._works.append(work)
         self._pool.start(work)
         return future
@@ -51,6 +59,6 @@ class QtThreads(Executor):
         """Wait for what was begun."""
         if cancel_futures:
             for work in self._works:
-                work._future.cancel()
+                work.cancel()
         if wait:
             self._pool.waitForDone()

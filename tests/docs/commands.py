@@ -18,9 +18,13 @@ BLOCK = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 DECLARED = re.compile(
     r"\b(?:QgsProcessingParameter\w+|choice|flag|number|text|whole_number)\(\s*\"(\w+)\""
 )
-ALGORITHMS = {"chipwright:checkdataset": "check_dataset.py"}
+ALGORITHMS = {
+    "chipwright:checkdataset": "check_dataset.py",
+    "chipwright:runexportrequest": "run_export_request.py",
+}
 """Algorithms other than the export, and where they declare their parameters."""
 RASTERS = (".tif", ".vrt")
+REMOTE = ("arcgismapserver://", "wms://")
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,8 @@ def _value(field: str, text: str) -> Any:
     if field == "raster_items":
         return (RasterSource(text),)
     if field.startswith(("input_", "additional_")):
-        return RasterSource(text) if Path(text).suffix in RASTERS else FeatureSource(text)
+        is_raster = Path(text).suffix in RASTERS or text.startswith(REMOTE)
+        return RasterSource(text) if is_raster else FeatureSource(text)
     default = ExportRequest.__dataclass_fields__[field].default
     if isinstance(default, bool):
         return {"true": True, "false": False}[text]
