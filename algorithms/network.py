@@ -27,6 +27,8 @@ from ..core.service_answers import (
 Content = TypeVar("Content")
 LOOK_SECONDS = 0.05
 """How often a pause is broken off to see whether to stop."""
+MULTIPLE_CHOICES = 300
+"""The first HTTP status that is no success."""
 TOKEN_HEADER = b"X-Esri-Authorization"
 
 
@@ -100,9 +102,9 @@ class Network:
         if self.auth_config:
             asked.setAuthCfg(self.auth_config)
         with self._watched() as feedback:
-            asked.get(_request(url, query), True, feedback)
+            error = asked.get(_request(url, query), True, feedback)
         self._stop_if_asked()
-        return _answer_of(url, asked)
+        return _answer_of(url, asked, error != QgsBlockingNetworkRequest.ErrorCode.NoError)
 
     @contextmanager
     def _watched(self) -> Iterator[QgsFeedback]:
@@ -130,9 +132,12 @@ def _request(url: str, query: Mapping[str, str]) -> QNetworkRequest:
     return request
 
 
-def _answer_of(url: str, asked: QgsBlockingNetworkRequest) -> Answer:
+def _answer_of(url: str, asked: QgsBlockingNetworkRequest, failed: bool) -> Answer:
+    """An answer that began well and broke off is none."""
     reply = asked.reply()
     status = reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
+    if failed and status is not None and int(status) < MULTIPLE_CHOICES:
+        return Answer(url, None, reason=asked.errorMessage() or "the answer broke off")
     return Answer(
         url,
         None if status is None else int(status),

@@ -47,6 +47,13 @@ def test_passing_trouble_is_tried_again(
     assert services.counts["ImageServer"] == 3
 
 
+def test_an_answer_that_breaks_off_is_asked_for_again(
+    network: Network, services: Imitation
+) -> None:
+    services.replies["ImageServer"] = [(200, "application/json", b"")]
+    assert network.json(services.url(SERVICE), {"f": "json"})["name"] == "land"
+
+
 def test_trouble_that_does_not_pass_is_told(network: Network, services: Imitation) -> None:
     services.replies["ImageServer"] = [BUSY] * 9
     with pytest.raises(UnreadableSource, match="ImageServer' is in trouble, code 503"):
