@@ -26,10 +26,9 @@ from .feedback import FeedbackProgress
 from .given_layers import without_folders
 from .help_panel import export_help
 from .icon import algorithm_icon, algorithm_icon_path
-from .memory_files import written
 from .parameter_values import ParameterValues
 from .parameters import export_parameters
-from .requested_export import RequestedExport, requested_export
+from .requested_export import RequestedExport, carry_out, requested_export
 
 translate = QCoreApplication.translate
 
@@ -127,12 +126,9 @@ class ExportTrainingData(QgsProcessingAlgorithm):
         feedback: QgsProcessingFeedback,
     ) -> dict[str, Any]:
         """In a worker thread, without layers."""
-        from ..core.export import export
-
         requested, progress = self._requested, FeedbackProgress(feedback)
         try:
-            with written(requested.memory_files, progress):
-                manifest = export(requested.request, progress)
+            manifest = carry_out(requested, progress)
         except ExportCancelled as cancelled:
             progress.info(str(cancelled))
             return {}

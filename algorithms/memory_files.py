@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
-from ..core.progress import Progress
+from ..core.progress import PartOfProgress, Progress
 
 
 class MemoryFile(Protocol):
@@ -32,8 +32,9 @@ def written(files: Sequence[MemoryFile], progress: Progress) -> Iterator[None]:
     from osgeo import gdal
 
     try:
-        for file in files:
-            file.write(progress)
+        for place, file in enumerate(files):
+            start, end = place / len(files), (place + 1) / len(files)
+            file.write(PartOfProgress(progress, start, end))
         yield
     finally:
         for file in files:

@@ -9,6 +9,7 @@ from .check_dataset import CheckDataset
 from .export_training_data import ExportTrainingData
 from .icon import ICON_PATH, plugin_icon
 from .preview_chips import PreviewChips
+from .run_export_request import RunExportRequest
 
 
 class ChipwrightProvider(QgsProcessingProvider):
@@ -34,4 +35,5 @@ class ChipwrightProvider(QgsProcessingProvider):
         """Create the algorithms anew: QGIS deletes the ones it had."""
         self.addAlgorithm(ExportTrainingData())
         self.addAlgorithm(PreviewChips())
+        self.addAlgorithm(RunExportRequest())
         self.addAlgorithm(CheckDataset())

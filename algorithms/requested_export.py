@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Optional, Protocol, Union
 
 from ..core.errors import InvalidRequest
 from ..core.grid import Size
-from ..core.request import ExportRequest
+from ..core.progress import PartOfProgress, Progress
+from ..core.request import ExportRequest, FeatureSource, RasterSource
+from .fetching import remove_cache
 from .layers import LayerSources
-from .memory_files import MemoryFile
+from .memory_files import MemoryFile, written
 from .parameter_values import ParameterValues
+
+if TYPE_CHECKING:
+    from ..core.manifest import Manifest
+
+FETCHING_SHARE = 0.5
+"""Of the progress bar, where something is fetched."""
 
 
 @dataclass(frozen=True)
@@ -18,14 +28,44 @@ class RequestedExport:
 
     request: ExportRequest
     memory_files: tuple[MemoryFile, ...]
+    cache_folders: tuple[str, ...] = ()
+    """Of fetched files, which are of no use when the export is done."""
 
 
-def requested_export(values: ParameterValues, output_location: str) -> RequestedExport:
+class Sources(Protocol):
+    """Finds the rasters and features that parameters name."""
+
+    @property
+    def memory_files(self) -> Sequence[MemoryFile]:
+        """What must be written before they can be opened."""
+
+    @property
+    def cache_folders(self) -> Sequence[str]:
+        """Of fetched files."""
+
+    def raster(self, name: str) -> Optional[RasterSource]:
+        """The raster of a parameter; None when it is not given."""
+
+    def rasters(self, name: str) -> tuple[RasterSource, ...]:
+        """The rasters of a list, in its order."""
+
+    def polygons(self, name: str) -> Optional[FeatureSource]:
+        """Polygons of which only the geometries matter; None when they are not given."""
+
+    def labels(
+        self, name: str, field_name: str, selected_only: bool = False
+    ) -> Optional[Union[FeatureSource, RasterSource]]:
+        """Labels as features with a class field, or as a classified raster; None for none."""
+
+
+def requested_export(
+    values: ParameterValues, output_location: str, sources: Optional[Sources] = None
+) -> RequestedExport:
     """Read all parameters but the destination, which only the caller may evaluate.
 
-    Writes nothing. Raises InvalidRequest.
+    Sources are layers, if nothing else is said. Writes nothing. Raises InvalidRequest.
     """
-    sources = LayerSources(values)
+    sources = sources or LayerSources(values, output_location)
     input_raster = sources.raster("inputRaster")
     if input_raster is None:
         raise InvalidRequest("inputRaster", "is not given; choose the image to cut.")
@@ -74,4 +114,26 @@ def requested_export(values: ParameterValues, output_location: str) -> Requested
         class_priority=values.text("classPriority"),
         dask_scheduler=values.text("daskScheduler"),
     )
-    return RequestedExport(request, tuple(sources.memory_files))
+    return RequestedExport(request, tuple(sources.memory_files), tuple(sources.cache_folders))
+
+
+def check_folder(requested: RequestedExport) -> None:
+    """Refuse a folder before anything is fetched for it. Raises InvalidRequest."""
+    from ..core.dataset_folder import check_usable
+
+    check_usable(requested.request.output_location, requested.request.existing_output)
+
+
+def carry_out(requested: RequestedExport, progress: Progress) -> Manifest:
+    """Fetch and copy what must be, then export. In a worker thread. Raises ChipExportError.
+
+    What was fetched is removed when the dataset is whole; until then, the next run goes on with it.
+    """
+    from ..core.export import export
+
+    check_folder(requested)
+    share = FETCHING_SHARE if requested.cache_folders else 0.0
+    with written(requested.memory_files, PartOfProgress(progress, 0.0, share)):
+        manifest = export(requested.request, PartOfProgress(progress, share, 1.0))
+    remove_cache(requested.cache_folders)
+    return manifest

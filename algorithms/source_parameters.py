@@ -31,7 +31,12 @@ def source_parameters() -> Iterator[QgsProcessingParameterDefinition]:
         QgsProcessingParameterRasterLayer(
             "inputRaster", translate("Chipwright", "Image to cut into chips")
         ),
-        translate("Chipwright", "Its pixels are copied as they are stored, not as they are drawn."),
+        translate(
+            "Chipwright",
+            "Its pixels are copied as they are stored, not as they are drawn. Layers of services "
+            "are fetched first; those that are only drawn, such as WMS, have colours, and need a "
+            "cell size.",
+        ),
     )
     yield explained(
         QgsProcessingParameterMultipleLayers(

@@ -42,40 +42,11 @@ class Silence:
         return False
 
 
-class OnceProgress:
-    """Passes on what is reported, but each message only once."""
+class PassingProgress:
+    """Passes on what is reported; what is to be done besides is for those derived from it."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._said: set[str] = set()
-
-    def fraction(self, done: float) -> None:
-        """Pass it on."""
-        self._progress.fraction(done)
-
-    def info(self, message: str) -> None:
-        """Pass it on if it is new."""
-        if message not in self._said:
-            self._said.add(message)
-            self._progress.info(message)
-
-    def warning(self, message: str) -> None:
-        """Pass it on if it is new."""
-        if message not in self._said:
-            self._said.add(message)
-            self._progress.warning(message)
-
-    def cancelled(self) -> bool:
-        """Whether the user wants to stop."""
-        return self._progress.cancelled()
-
-
-class NotingProgress:
-    """Passes on what is reported, and keeps the warnings."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self.warnings: list[str] = []
 
     def fraction(self, done: float) -> None:
         """Pass it on."""
@@ -86,13 +57,59 @@ class NotingProgress:
         self._progress.info(message)
 
     def warning(self, message: str) -> None:
-        """Pass it on and keep it."""
-        self.warnings.append(message)
+        """Pass it on."""
         self._progress.warning(message)
 
     def cancelled(self) -> bool:
         """Whether the user wants to stop."""
         return self._progress.cancelled()
+
+
+class OnceProgress(PassingProgress):
+    """Passes on each message only once."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(progress)
+        self._said: set[str] = set()
+
+    def info(self, message: str) -> None:
+        """Pass it on if it is new."""
+        if message not in self._said:
+            self._said.add(message)
+            super().info(message)
+
+    def warning(self, message: str) -> None:
+        """Pass it on if it is new."""
+        if message not in self._said:
+            self._said.add(message)
+            super().warning(message)
+
+
+class NotingProgress(PassingProgress):
+    """Keeps the warnings that it passes on."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(progress)
+        self.warnings: list[str] = []
+
+    def warning(self, message: str) -> None:
+        """Pass it on and keep it."""
+        self.warnings.append(message)
+        super().warning(message)
+
+
+class PartOfProgress(PassingProgress):
+    """What is reported by a part of the work, from one share of the whole to another."""
+
+    def __init__(self, progress: Progress, start: float, end: float) -> None:
+        super().__init__(progress)
+        self._start = start
+        self._length = end - start
+
+    def fraction(self, done: float) -> None:
+        """Pass it on as a share of the whole."""
+        if self._length:
+            super().fraction(self._start + self._length * done)
 
 
 class StopSignal:

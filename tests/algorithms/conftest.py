@@ -27,6 +27,8 @@ from chipwright.algorithms.requested_export import (
     requested_export,
 )
 
+from .serving import Imitation
+
 APPLICATIONS: list[QgsApplication] = []
 RequestOf = Callable[[dict[str, Any]], RequestedExport]
 SQUARES = (
@@ -144,3 +146,10 @@ def _write_squares(layer: ogr.Layer, squares: tuple[tuple[str, int, str, float],
         for index, value in enumerate(attributes):
             feature.SetField(index, value)
         layer.CreateFeature(feature)
+
+
+@pytest.fixture
+def services() -> Iterator[Imitation]:
+    """Web services on this computer."""
+    with Imitation().running() as imitation:
+        yield imitation

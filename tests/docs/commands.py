@@ -19,11 +19,16 @@ DECLARED = re.compile(
     r"\b(?:QgsProcessingParameter\w+|choice|flag|number|text|whole_number)\(\s*\"(\w+)\""
 )
 PREVIEW = "chipwright:previewchips"
-ALGORITHMS = {"chipwright:checkdataset": "check_dataset.py", PREVIEW: "preview_chips.py"}
+ALGORITHMS = {
+    "chipwright:checkdataset": "check_dataset.py",
+    "chipwright:runexportrequest": "run_export_request.py",
+    PREVIEW: "preview_chips.py",
+}
 """Algorithms other than the export, and where they declare their parameters."""
 OF_EXPORT_ALONE = {"outputLocation", "existingOutput", "f"}
 """What a preview does not take of the parameters of the export."""
 RASTERS = (".tif", ".vrt")
+REMOTE = ("arcgismapserver://", "wms://")
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,8 @@ def _value(field: str, text: str) -> Any:
     if field == "raster_items":
         return (RasterSource(text),)
     if field.startswith(("input_", "additional_")):
-        return RasterSource(text) if Path(text).suffix in RASTERS else FeatureSource(text)
+        is_raster = Path(text).suffix in RASTERS or text.startswith(REMOTE)
+        return RasterSource(text) if is_raster else FeatureSource(text)
     default = ExportRequest.__dataclass_fields__[field].default
     if isinstance(default, bool):
         return {"true": True, "false": False}[text]

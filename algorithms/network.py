@@ -1,0 +1,152 @@
+"""Questions to web services, through QGIS's network settings and authentication."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Optional, TypeVar
+from urllib.parse import urlencode
+
+from qgis.core import QgsBlockingNetworkRequest, QgsFeedback
+from qgis.PyQt.QtCore import QTimer, QUrl
+from qgis.PyQt.QtNetwork import QNetworkRequest
+
+from ..core.errors import ExportCancelled
+from ..core.service_answers import (
+    Answer,
+    PassingTrouble,
+    checked_content,
+    image_content,
+    json_content,
+    without_token,
+)
+
+Content = TypeVar("Content")
+LOOK_SECONDS = 0.05
+"""How often a pause is broken off to see whether to stop."""
+MULTIPLE_CHOICES = 300
+"""The first HTTP status that is no success."""
+TOKEN_HEADER = b"X-Esri-Authorization"
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How often something is tried, and how long to pause in between, in seconds.
+
+    Pauses double each time; a server may ask for longer ones, up to the longest.
+    """
+
+    attempts: int = 5
+    first_pause: float = 0.5
+    longest_pause: float = 60.0
+
+    def pause(self, attempt: int, wanted: Optional[float]) -> float:
+        """Seconds after an attempt, the first of which is number 0."""
+        own = self.first_pause * 2**attempt
+        return min(self.longest_pause, max(own, wanted or 0))
+
+
+@dataclass(eq=False)
+class Network:
+    """Asks, tries again where that may help, and can be stopped from another thread."""
+
+    auth_config: str = ""
+    """Of an authentication configuration of QGIS; empty for none."""
+    patience: Patience = field(default_factory=Patience)
+    _stopped: threading.Event = field(default_factory=threading.Event)
+
+    def json(self, url: str, query: Mapping[str, str]) -> dict[str, Any]:
+        """A JSON object. Raises UnreadableSource, ExportCancelled."""
+        return self._patiently(url, query, json_content)
+
+    def image(self, url: str, query: Mapping[str, str]) -> bytes:
+        """An image's bytes. Raises UnreadableSource, ExportCancelled."""
+        return self._patiently(url, query, image_content)
+
+    def file(self, url: str) -> bytes:
+        """Whatever lies there. Raises UnreadableSource, ExportCancelled."""
+        return self._patiently(url, {}, checked_content)
+
+    def stop(self) -> None:
+        """Break off all that is under way, and refuse what comes."""
+        self._stopped.set()
+
+    def _patiently(
+        self, url: str, query: Mapping[str, str], read: Callable[[Answer], Content]
+    ) -> Content:
+        for attempt in range(self.patience.attempts):
+            try:
+                return read(self._answer(url, query))
+            except PassingTrouble as trouble:
+                if attempt + 1 == self.patience.attempts:
+                    raise
+                self._wait(self.patience.pause(attempt, trouble.pause))
+        raise AssertionError("nothing was tried")
+
+    def _wait(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self._stop_if_asked()
+            time.sleep(min(LOOK_SECONDS, seconds))
+
+    def _stop_if_asked(self) -> None:
+        if self._stopped.is_set():
+            raise ExportCancelled("The export was cancelled.")
+
+    def _answer(self, url: str, query: Mapping[str, str]) -> Answer:
+        self._stop_if_asked()
+        asked = QgsBlockingNetworkRequest()
+        if self.auth_config:
+            asked.setAuthCfg(self.auth_config)
+        with self._watched() as feedback:
+            error = asked.get(_request(url, query), True, feedback)
+        self._stop_if_asked()
+        return _answer_of(url, asked, error != QgsBlockingNetworkRequest.ErrorCode.NoError)
+
+    @contextmanager
+    def _watched(self) -> Iterator[QgsFeedback]:
+        """A feedback that is cancelled when all is to stop, in the thread of the request.
+
+        Cancelled from another thread, in the moment in which it begins, a request waits for ever.
+        """
+        feedback, timer = QgsFeedback(), QTimer()
+        timer.timeout.connect(lambda: feedback.cancel() if self._stopped.is_set() else None)
+        timer.start(int(1000 * LOOK_SECONDS))
+        try:
+            yield feedback
+        finally:
+            timer.stop()
+
+
+def _request(url: str, query: Mapping[str, str]) -> QNetworkRequest:
+    """A token in the URL becomes a header, which no log shows."""
+    plain, token = without_token(url)
+    if query:
+        plain = f"{plain}{'&' if '?' in plain else '?'}{urlencode(query)}"
+    request = QNetworkRequest(QUrl.fromEncoded(plain.encode()))
+    if token:
+        request.setRawHeader(TOKEN_HEADER, f"Bearer {token}".encode())
+    return request
+
+
+def _answer_of(url: str, asked: QgsBlockingNetworkRequest, failed: bool) -> Answer:
+    """An answer that began well and broke off is none."""
+    reply = asked.reply()
+    status = reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
+    if failed and status is not None and int(status) < MULTIPLE_CHOICES:
+        return Answer(url, None, reason=asked.errorMessage() or "the answer broke off")
+    return Answer(
+        url,
+        None if status is None else int(status),
+        bytes(reply.content()),
+        _header(reply, b"Content-Type"),
+        asked.errorMessage(),
+        _header(reply, b"Retry-After"),
+    )
+
+
+def _header(reply: Any, name: bytes) -> str:
+    return bytes(reply.rawHeader(name)).decode("latin-1")

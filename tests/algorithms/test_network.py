@@ -1,0 +1,126 @@
+"""Questions to services: what is tried again, what is told, what stops."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+from qgis.core import QgsApplication
+
+from chipwright.algorithms.network import Network, Patience
+from chipwright.algorithms.threads import QtThreads
+from chipwright.core.errors import ExportCancelled, UnreadableSource
+
+from .serving import Imitation
+from .serving.imitation import LOGIN_PAGE
+
+SERVICE = "land/ImageServer"
+BUSY = (503, "text/plain", b"busy")
+SLOW = 20.0
+
+pytestmark = pytest.mark.usefixtures("qgis")
+
+
+@pytest.fixture
+def network(qgis: QgsApplication) -> Network:
+    return Network(patience=Patience(attempts=3, first_pause=0.01))
+
+
+def test_an_answer_in_json_is_an_object(network: Network, services: Imitation) -> None:
+    assert network.json(services.url(SERVICE), {"f": "json"})["name"] == "land"
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        BUSY,
+        (429, "text/plain", b"slow down"),
+        (200, "application/json", b'{"error": {"code": 504, "message": "timeout"}}'),
+    ],
+)
+def test_passing_trouble_is_tried_again(
+    network: Network, services: Imitation, trouble: tuple[int, str, bytes]
+) -> None:
+    services.replies["ImageServer"] = [trouble, trouble]
+    assert network.json(services.url(SERVICE), {"f": "json"})["name"] == "land"
+    assert services.counts["ImageServer"] == 3
+
+
+def test_an_answer_that_breaks_off_is_asked_for_again(
+    network: Network, services: Imitation
+) -> None:
+    services.replies["ImageServer"] = [(200, "application/json", b"")]
+    assert network.json(services.url(SERVICE), {"f": "json"})["name"] == "land"
+
+
+def test_trouble_that_does_not_pass_is_told(network: Network, services: Imitation) -> None:
+    services.replies["ImageServer"] = [BUSY] * 9
+    with pytest.raises(UnreadableSource, match="ImageServer' is in trouble, code 503"):
+        network.json(services.url(SERVICE), {"f": "json"})
+    assert services.counts["ImageServer"] == 3
+
+
+def test_a_server_that_is_not_there_is_told(network: Network) -> None:
+    with pytest.raises(UnreadableSource, match="'http://127.0.0.1:9/a' cannot be reached: "):
+        network.json("http://127.0.0.1:9/a?token=secret", {"f": "json"})
+
+
+def test_errors_that_stay_are_not_tried_again(network: Network, services: Imitation) -> None:
+    services.replies["ImageServer"] = [LOGIN_PAGE]
+    with pytest.raises(UnreadableSource, match="answered with a web page, probably to log in"):
+        network.json(services.url(SERVICE), {"f": "json"})
+    assert services.counts["ImageServer"] == 1
+
+
+def test_a_token_goes_in_a_header_that_no_log_shows(network: Network, services: Imitation) -> None:
+    network.json(services.url(SERVICE) + "?token=secret&x=1", {"f": "json"})
+    assert services.queries("ImageServer") == [{"x": "1", "f": "json"}]
+    assert services.headers[0]["X-Esri-Authorization"] == "Bearer secret"
+
+
+def test_pauses_grow_and_honour_the_server_within_reason() -> None:
+    patience = Patience(first_pause=0.5, longest_pause=30)
+    pauses = [patience.pause(attempt, None) for attempt in range(3)]
+    assert pauses == [0.5, 1.0, 2.0]
+    assert (patience.pause(0, 7.0), patience.pause(0, 3600.0)) == (7.0, 30)
+
+
+def test_several_requests_run_at_once_in_threads(network: Network, services: Imitation) -> None:
+    services.delays["ImageServer"] = 0.2
+    meeting = threading.Barrier(4, timeout=10)
+
+    def ask(_: int) -> str:
+        meeting.wait()  # which none passes alone
+        return str(network.json(services.url(SERVICE), {"f": "json"})["name"])
+
+    with QtThreads(4) as threads:
+        assert list(threads.map(ask, range(4))) == ["land"] * 4
+
+
+def test_stopping_ends_what_a_silent_server_holds_up(network: Network, services: Imitation) -> None:
+    services.delays["ImageServer"] = SLOW
+    began = time.monotonic()
+    with QtThreads(2) as threads:
+        asked = [threads.submit(network.json, services.url(SERVICE), {}) for _ in range(2)]
+        while services.counts["ImageServer"] < 2 and time.monotonic() < began + SLOW / 2:
+            time.sleep(0.01)
+        network.stop()
+        for each in asked:
+            with pytest.raises(ExportCancelled):
+                each.result(timeout=SLOW)
+    assert time.monotonic() - began < SLOW  # it did not wait for the server
+
+
+def test_what_is_stopped_asks_nothing_more(network: Network, services: Imitation) -> None:
+    network.stop()
+    with pytest.raises(ExportCancelled):
+        network.json(services.url(SERVICE), {})
+    assert services.asked == []
+
+
+def test_a_thread_passes_on_what_was_raised() -> None:
+    with QtThreads(1) as threads:
+        failed = threads.submit(int, "x")
+        with pytest.raises(ValueError, match="invalid literal"):
+            failed.result(timeout=10)
