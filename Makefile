@@ -15,7 +15,7 @@ SOURCES := __init__.py plugin.py algorithms core
 RUN := cd build && PYTHONPATH="$(CURDIR)/build" PYTHONDONTWRITEBYTECODE=1 QT_QPA_PLATFORM=offscreen
 
 .DEFAULT_GOAL := help
-.PHONY: help demo docs test check bench bench-scaling bench-peers lint types security format package install clean packages
+.PHONY: help demo docs test test-qgis check bench bench-scaling bench-peers lint types security format translations package install clean packages
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -30,6 +30,10 @@ test: packages build/chipwright $(READERS_READY) $(CLUSTER_READY)  ## Run the te
 	$(RUN) $(PYTHON) -m pytest -n 2 --doctest-modules chipwright/core chipwright/tests
 
 check: test lint types security  ## Run the tests, the linter, the type checker, the security scan
+
+test-qgis:  ## Run the tests on another QGIS; SUITE=bookworm (3.22), trixie (3.40), trixie-backports (3.44)
+	.ci/qgis-chroot "$(SUITE)" python3 -m pytest -n 2 --doctest-modules -p no:cacheprovider \
+		chipwright/core chipwright/tests $(OPTIONS)
 
 bench: packages build/chipwright  ## Measure the speed against its bars; OPTIONS="--help" lists options
 	$(RUN) $(PYTHON) -m chipwright.tests.bench $(OPTIONS)
@@ -48,17 +52,19 @@ types: $(TOOLS_READY) build/chipwright  ## Check the types
 	$(RUN) venv/bin/mypy --config-file chipwright/pyproject.toml -p chipwright.core -p chipwright.algorithms \
 		-p chipwright.tests.scenes -p chipwright.tests.demo -p chipwright.tests.docs -p chipwright.tests.bench
 
-security: $(TOOLS_READY)  ## Run the scans of plugins.qgis.org
+security: $(TOOLS_READY) package  ## Run the scans of plugins.qgis.org on the zip
 	$(TOOLS)/bandit -q -c pyproject.toml -r $(SOURCES)
-	git ls-files -z $(SOURCES) | xargs -0r $(TOOLS)/detect-secrets-hook
+	.ci/scan build/chipwright.zip $(TOOLS)
 
 format: $(TOOLS_READY)  ## Tidy the code
 	$(TOOLS)/ruff check --fix .
 	$(TOOLS)/ruff format .
 
-package:  ## Zip the last commit for QGIS: build/chipwright.zip
-	mkdir -p build
-	git archive --format=zip --prefix=chipwright/ --output=build/chipwright.zip HEAD
+translations: build/chipwright  ## Bring resources/i18n up to date with the texts in the code
+	$(RUN) $(PYTHON) -m chipwright.tests.translations
+
+package: packages  ## Zip the last commit for QGIS: build/chipwright.zip
+	@.ci/package build/chipwright.zip
 
 install:  ## Link this folder into your own QGIS profile
 	mkdir -p "$(PLUGINS)"
