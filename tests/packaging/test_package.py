@@ -22,7 +22,9 @@ TITLES = {
 UNWANTED = re.compile(
     r"\.py[co]$|__pycache__|__MACOSX|/tests/|/docs/|/build/|Makefile|/\.|\\|\.(so|dll|exe|ts)$"
 )
-REQUIRED = "name description about version qgisMinimumVersion author email tracker repository".split()
+REQUIRED = (
+    "name description about version qgisMinimumVersion author email tracker repository".split()
+)
 ALLOWED_SIZE = 2_000_000
 """Bytes; the site takes 25 MB."""
 

@@ -56,6 +56,8 @@ def test_a_text_that_is_not_literal_is_refused(given: str) -> None:
 
 def test_a_text_without_a_translation_is_marked_and_not_read(tmp_path: Path) -> None:
     path = tmp_path / "chipwright_de.ts"
-    path.write_text(ts_text("de", {"One": "a.py", "Two & <3>": "a.py"}, {"Two & <3>": "Zwei"}), "utf-8")
+    path.write_text(
+        ts_text("de", {"One": "a.py", "Two & <3>": "a.py"}, {"Two & <3>": "Zwei"}), "utf-8"
+    )
     assert '<translation type="unfinished"/>' in path.read_text("utf-8")
     assert read_ts(path) == {"Two & <3>": "Zwei"}
