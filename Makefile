@@ -6,6 +6,7 @@ READERS := build/readers/bin
 READERS_READY := build/readers/ready
 CLUSTER := build/cluster/bin
 CLUSTER_READY := build/cluster/ready
+QT6_READY := build/qt6/ready
 PEERS := build/peers/bin
 PEERS_READY := build/peers/ready
 PIP := $(TOOLS)/pip install --quiet --disable-pip-version-check
@@ -26,7 +27,7 @@ demo: packages build/chipwright  ## Cut a small made-up scene through QGIS and d
 docs: packages build/chipwright  ## Make the examples and pictures of docs/formats.md anew
 	$(RUN) $(PYTHON) -m chipwright.tests.docs
 
-test: packages build/chipwright $(READERS_READY) $(CLUSTER_READY)  ## Run the tests
+test: packages build/chipwright $(READERS_READY) $(CLUSTER_READY) $(QT6_READY)  ## Run the tests
 	$(RUN) $(PYTHON) -m pytest -n 2 --doctest-modules chipwright/core chipwright/tests
 
 check: test lint types security  ## Run the tests, the linter, the type checker, the security scan
@@ -104,6 +105,15 @@ $(CLUSTER_READY): .ci/cluster.txt | packages
 			--no-deps --only-binary :all: --requirement .ci/cluster.txt \
 		&& touch $@; } >build/cluster.log 2>&1 \
 		|| echo "Dask could not be installed, the tests of the cluster are skipped: see build/cluster.log"
+
+# Likewise without Qt 6, in which only names are looked up.
+$(QT6_READY): .ci/qt6.txt $(TOOLS_READY)
+	@mkdir -p build
+	@{ rm -rf build/qt6 \
+		&& $(TOOLS)/pip install --disable-pip-version-check --retries 1 --timeout 20 \
+			--no-deps --only-binary :all: --target build/qt6 --requirement .ci/qt6.txt \
+		&& touch $@; } >build/qt6.log 2>&1 \
+		|| echo "PyQt6 could not be installed, the test of its names is skipped: see build/qt6.log"
 
 # Peers that cannot be had are named in the table. What geoai-py asks for is more than cutting takes.
 $(PEERS_READY): .ci/peers.txt | packages
