@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,16 @@ from ..demo.qgis_run import make_profile, profile_settings, qgis_process
 START = '#!/bin/sh\nexec "{}" "$@"\n'
 
 
-def environment_of(profile: Path) -> dict[str, str]:
-    """Of a QGIS profile with this plugin; `qgis_process` is the one that works."""
+def environment_of(profile: Path, plugins: Collection[str] = ("chipwright",)) -> dict[str, str]:
+    """Of a QGIS profile with this plugin; `qgis_process` is the one that works.
+
+    The plugins that are named are switched on.
+    """
     try:
         program = qgis_process()
     except SystemExit as missing:
         pytest.skip(str(missing))
-    make_profile(profile)
+    make_profile(profile, plugins)
     programs = profile / "bin"
     programs.mkdir(exist_ok=True)
     (programs / "qgis_process").write_text(START.format(program), "ascii")
