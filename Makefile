@@ -51,7 +51,8 @@ lint: $(TOOLS_READY)  ## Look for mistakes and untidy code
 
 types: $(TOOLS_READY) build/chipwright  ## Check the types
 	$(RUN) venv/bin/mypy --config-file chipwright/pyproject.toml -p chipwright.core -p chipwright.algorithms \
-		-p chipwright.tests.scenes -p chipwright.tests.demo -p chipwright.tests.docs -p chipwright.tests.bench
+		-p chipwright.tests.scenes -p chipwright.tests.demo -p chipwright.tests.docs -p chipwright.tests.bench \
+		-p chipwright.tests.translations
 
 security: $(TOOLS_READY) package  ## Run the scans of plugins.qgis.org on the zip
 	$(TOOLS)/bandit -q -c pyproject.toml -r $(SOURCES)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Optional
 
-ROOT = Path(__file__).absolute().parents[2]
+from ..translations.texts import ROOT, modules_of_qgis
+
 BINDINGS = ("PyQt5", "PyQt6", "PySide2", "PySide6", "sip")
 QVARIANT_TYPES = {"String", "Int", "LongLong", "Double", "Bool", "Date", "DateTime"}
 """`qgis.PyQt` gives QVariant these names under Qt 6 as well, where Qt has them no more."""
@@ -40,8 +40,9 @@ class Code:
 
 def plugin_code() -> list[Code]:
     """All modules that know QGIS."""
-    paths = [ROOT / "plugin.py", ROOT / "__init__.py", *sorted((ROOT / "algorithms").rglob("*.py"))]
-    return [code_of(it.read_text("utf-8"), it.relative_to(ROOT).as_posix()) for it in paths]
+    return [
+        code_of(it.read_text("utf-8"), it.relative_to(ROOT).as_posix()) for it in modules_of_qgis()
+    ]
 
 
 def code_of(text: str, path: str = "module.py") -> Code:

@@ -10,14 +10,24 @@ ROOT = Path(__file__).absolute().parents[2]
 CONTEXT = "Chipwright"
 
 
+NOT_OF_QGIS = {"core", "tests", "build", "docs"}
+
+
 class NotLiteral(Exception):
     """A text that only the running program knows cannot be translated."""
+
+
+def modules_of_qgis() -> list[Path]:
+    """The modules of the plugin but those of core, which know nothing of QGIS."""
+    folders = [it for it in ROOT.iterdir() if it.is_dir() and it.name not in NOT_OF_QGIS]
+    shown = [it for it in folders if not it.name.startswith(".")]
+    return sorted([*ROOT.glob("*.py"), *(path for it in shown for path in it.rglob("*.py"))])
 
 
 def texts() -> dict[str, str]:
     """All texts, in the order of the files, and the module in which each is first."""
     found: dict[str, str] = {}
-    for path in sorted([ROOT / "plugin.py", *(ROOT / "algorithms").rglob("*.py")]):
+    for path in modules_of_qgis():
         name = path.relative_to(ROOT).as_posix()
         for text in texts_of(path.read_text("utf-8"), name):
             found.setdefault(text, name)
