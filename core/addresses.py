@@ -6,6 +6,8 @@ import re
 from urllib.parse import parse_qsl
 
 ADDRESS = re.compile(r"((?:https?|ftp)://)(?:[^\s/'\"<>@]*@)?([^\s'\"<>?]*)(\?[^\s'\"<>]*)?")
+NAME = re.compile(r"([\w%-]+\.\w+)\?[^\s'\"<>?=]+=[^\s'\"<>,]*")
+"""A file of which newer versions of GDAL name no more than its last part."""
 OPTIONS = re.compile(r"/vsicurl\?([^\s'\"<>]*)")
 """GDAL's own way to give headers and other options along with an address."""
 
@@ -13,12 +15,15 @@ OPTIONS = re.compile(r"/vsicurl\?([^\s'\"<>]*)")
 def shown(text: str) -> str:
     """A text with its addresses fit to be shown; what follows a question mark may be a key.
 
-    >>> shown("'/vsicurl/https://me@example.org/a.tif?signature=abc' is missing")
+    >>> shown("'/vsicurl/https://" "me:word@example.org/a.tif?signature=abc' is missing")
     "'/vsicurl/https://example.org/a.tif?…' is missing"
     >>> shown("/vsicurl?header.Authorization=abc&url=https%3A%2F%2Fexample.org%2Fa.tif")
     '/vsicurl/https://example.org/a.tif'
+    >>> shown("a.tif?signature=abc, band 1: a block is missing")
+    'a.tif?…, band 1: a block is missing'
     """
-    return ADDRESS.sub(_plain, OPTIONS.sub(_address_in_options, text))
+    addressed = ADDRESS.sub(_plain, OPTIONS.sub(_address_in_options, text))
+    return NAME.sub(r"\1?…", addressed)
 
 
 def _plain(found: re.Match[str]) -> str:
