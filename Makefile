@@ -6,6 +6,7 @@ READERS := build/readers/bin
 READERS_READY := build/readers/ready
 CLUSTER := build/cluster/bin
 CLUSTER_READY := build/cluster/ready
+QT6_READY := build/qt6/ready
 PEERS := build/peers/bin
 PEERS_READY := build/peers/ready
 PIP := $(TOOLS)/pip install --quiet --disable-pip-version-check
@@ -18,7 +19,7 @@ RUN := cd build && PYTHONPATH="$(CURDIR)/build" PYTHONDONTWRITEBYTECODE=1 QT_QPA
 SCREEN := $(if $(shell command -v xvfb-run),QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 2200x2200x24")
 
 .DEFAULT_GOAL := help
-.PHONY: help demo docs dialog test check bench bench-scaling bench-peers lint types security format package install clean packages
+.PHONY: help demo docs dialog test test-qgis check bench bench-scaling bench-peers lint types security format translations package install clean packages
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -32,10 +33,14 @@ docs: packages build/chipwright  ## Make the examples and pictures of docs/forma
 dialog: packages build/chipwright  ## Take pictures of the dialog: build/dialog
 	$(RUN) $(SCREEN) $(PYTHON) -m chipwright.tests.dialog
 
-test: packages build/chipwright $(READERS_READY) $(CLUSTER_READY)  ## Run the tests
+test: packages build/chipwright $(READERS_READY) $(CLUSTER_READY) $(QT6_READY)  ## Run the tests
 	$(RUN) $(PYTHON) -m pytest -n 2 --doctest-modules chipwright/core chipwright/tests
 
 check: test lint types security  ## Run the tests, the linter, the type checker, the security scan
+
+test-qgis:  ## Run the tests on another QGIS; SUITE=bookworm (3.22), trixie (3.40), trixie-backports (3.44)
+	.ci/qgis-chroot "$(SUITE)" python3 -m pytest -n 2 --doctest-modules -p no:cacheprovider \
+		chipwright/core chipwright/tests $(OPTIONS)
 
 bench: packages build/chipwright  ## Measure the speed against its bars; OPTIONS="--help" lists options
 	$(RUN) $(PYTHON) -m chipwright.tests.bench $(OPTIONS)
@@ -53,19 +58,21 @@ lint: $(TOOLS_READY)  ## Look for mistakes and untidy code
 types: $(TOOLS_READY) build/chipwright  ## Check the types
 	$(RUN) venv/bin/mypy --config-file chipwright/pyproject.toml -p chipwright.core -p chipwright.algorithms \
 		-p chipwright.tests.scenes -p chipwright.tests.demo -p chipwright.tests.dialog -p chipwright.tests.docs \
-		-p chipwright.tests.bench
+		-p chipwright.tests.bench -p chipwright.tests.translations
 
-security: $(TOOLS_READY)  ## Run the scans of plugins.qgis.org
+security: $(TOOLS_READY) package  ## Run the scans of plugins.qgis.org on the zip
 	$(TOOLS)/bandit -q -c pyproject.toml -r $(SOURCES)
-	git ls-files -z $(SOURCES) | xargs -0r $(TOOLS)/detect-secrets-hook
+	.ci/scan build/chipwright.zip $(TOOLS)
 
 format: $(TOOLS_READY)  ## Tidy the code
 	$(TOOLS)/ruff check --fix .
 	$(TOOLS)/ruff format .
 
-package:  ## Zip the last commit for QGIS: build/chipwright.zip
-	mkdir -p build
-	git archive --format=zip --prefix=chipwright/ --output=build/chipwright.zip HEAD
+translations: build/chipwright  ## Bring resources/i18n up to date with the texts in the code
+	$(RUN) $(PYTHON) -m chipwright.tests.translations
+
+package: packages  ## Zip the last commit for QGIS: build/chipwright.zip
+	@.ci/package build/chipwright.zip
 
 install:  ## Link this folder into your own QGIS profile
 	mkdir -p "$(PLUGINS)"
@@ -105,6 +112,15 @@ $(CLUSTER_READY): .ci/cluster.txt | packages
 			--no-deps --only-binary :all: --requirement .ci/cluster.txt \
 		&& touch $@; } >build/cluster.log 2>&1 \
 		|| echo "Dask could not be installed, the tests of the cluster are skipped: see build/cluster.log"
+
+# Likewise without Qt 6, in which only names are looked up.
+$(QT6_READY): .ci/qt6.txt $(TOOLS_READY)
+	@mkdir -p build
+	@{ rm -rf build/qt6 \
+		&& $(TOOLS)/pip install --disable-pip-version-check --retries 1 --timeout 20 \
+			--no-deps --only-binary :all: --target build/qt6 --requirement .ci/qt6.txt \
+		&& touch $@; } >build/qt6.log 2>&1 \
+		|| echo "PyQt6 could not be installed, the test of its names is skipped: see build/qt6.log"
 
 # Peers that cannot be had are named in the table. What geoai-py asks for is more than cutting takes.
 $(PEERS_READY): .ci/peers.txt | packages

@@ -24,7 +24,7 @@ PIXEL_SCALINGS = ("none", "minmax", "percentile", "stddev")
 FEATURE_ORDER, SMALLER_ON_TOP = "feature order", "smaller on top"
 TILE_SIZE = Size(256, 256)
 STRIDE_SIZE = Size(128, 128)
-METADATA_FORMATS = (
+IN_ORDER = (
     "PASCAL_VOC_rectangles",
     "KITTI_rectangles",
     "Classified_Tiles",
@@ -41,6 +41,8 @@ METADATA_FORMATS = (
     "YOLO_OBB",
     "YOLO_Segmentation",
 )
+METADATA_FORMATS = (*IN_ORDER, *(name for name in FORMATS if name not in IN_ORDER))
+"""The service's, ours, and whatever else lies in the folder of formats."""
 
 
 @dataclass(frozen=True)

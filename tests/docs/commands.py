@@ -27,6 +27,7 @@ ALGORITHMS = {
 """Algorithms other than the export, and where they declare their parameters."""
 OF_EXPORT_ALONE = {"outputLocation", "existingOutput", "f"}
 """What a preview does not take of the parameters of the export."""
+OF_THE_SHELL = re.compile(r"\d?>|\||&|;$")
 RASTERS = (".tif", ".vrt")
 REMOTE = ("arcgismapserver://", "wms://")
 
@@ -43,20 +44,27 @@ class Command:
 
 
 def commands(text: str) -> Iterator[Command]:
-    r"""The runs of algorithms in the blocks of a page.
+    r"""The runs of our algorithms in the blocks of a page.
 
-    >>> [str(it) for it in commands("```\nqgis_process run a:b -- x=1 \\\n  y='2 3'\n```\n")]
-    ['a:b x=1 y=2 3']
+    >>> [str(it) for it in commands("```\nqgis_process run chipwright:b -- x=1 \\\n  y='2 3' >log\n```\n")]
+    ['chipwright:b x=1 y=2 3']
     """
     for block in BLOCK.findall(text):
         for line in block.replace("\\\n", " ").splitlines():
-            words = shlex.split(line) if line.startswith("qgis_process ") else []
-            if "run" in words:
+            words = _words(line) if line.strip().startswith("qgis_process ") else []
+            if "run" in words and words[words.index("run") + 1].startswith("chipwright:"):
                 given = words[words.index("--") + 1 :] if "--" in words else []
                 values = tuple(
                     (name, value) for name, _, value in (it.partition("=") for it in given)
                 )
                 yield Command(words[words.index("run") + 1], values)
+
+
+def _words(line: str) -> list[str]:
+    """Of a command, up to where the shell takes over."""
+    words = shlex.split(line)
+    ends = [place for place, word in enumerate(words) if OF_THE_SHELL.match(word)]
+    return words[: min(ends, default=len(words))]
 
 
 def declared(algorithm: str) -> set[str]:

@@ -42,7 +42,11 @@ ROWS = [
 ]
 DESCRIBED = {name: (default, meaning) for name, default, meaning in ROWS}
 SHOWN = [(page, command) for page in PAGES for command in commands(page.read_text("utf-8"))]
-EXPORTS = [(page, command) for page, command in SHOWN if command.algorithm == EXPORT]
+EXPORTS = [
+    (page, command)
+    for page, command in SHOWN
+    if command.algorithm == EXPORT and page.name != "own_format.md"  # which adds a format first
+]
 LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([\w-]+))?\)")
 
 

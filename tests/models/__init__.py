@@ -1,0 +1,1 @@
+"""A model for the modeler: points, a buffer, an export, a check."""

@@ -1,0 +1,1 @@
+"""The texts of the plugin and their translations: `make translations`."""
