@@ -47,7 +47,7 @@ class Asking:
     def each(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
         """What a function returns for each of several things, several at once, in their order."""
         self.watch()
-        return ordered_map(self.threads, work, items, AT_ONCE + WAITING, self.watch)
+        return ordered_map(self.threads, work, items, lambda: AT_ONCE + WAITING, self.watch)
 
     def wait_for(self, work: Callable[[], Result]) -> Result:
         """What a function returns that may take its time."""

@@ -12,7 +12,6 @@ from qgis.core import (
     QgsField,
     QgsFields,
     QgsProcessing,
-    QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
@@ -25,12 +24,11 @@ from qgis.core import (
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QCoreApplication, QVariant
-from qgis.PyQt.QtGui import QIcon
 
 from ..core.errors import ChipExportError, ExportCancelled
 from .declaring import explained
 from .feedback import FeedbackProgress
-from .icon import algorithm_icon, algorithm_icon_path
+from .plugin_algorithm import PluginAlgorithm
 
 if TYPE_CHECKING:
     from ..core.checking import Report
@@ -39,7 +37,7 @@ COLUMNS = ("severity", "code", "path", "message")
 translate = QCoreApplication.translate
 
 
-class CheckDataset(QgsProcessingAlgorithm):
+class CheckDataset(PluginAlgorithm):
     """A folder in, findings out."""
 
     def createInstance(self) -> CheckDataset:
@@ -58,15 +56,6 @@ class CheckDataset(QgsProcessingAlgorithm):
             "deep learning,machine learning,segmentation,object detection,pascal voc,kitti,coco,"
             "yolo,mask rcnn,imagenet",
         ).split(",")
-
-    def icon(self) -> QIcon:
-        return algorithm_icon(self.name())
-
-    def svgIconPath(self) -> str:
-        return algorithm_icon_path(self.name())
-
-    def helpUrl(self) -> str:
-        return "https://github.com/chipwright/chipwright"
 
     def shortDescription(self) -> str:
         return translate(

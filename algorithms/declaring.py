@@ -15,15 +15,16 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
-from ..core.request import ExportRequest, parameter_name
+from ..core.request import RESPONSE_FORMATS, ExportRequest, parameter_name
 
 Definition = TypeVar("Definition", bound=QgsProcessingParameterDefinition)
+REPORT = RESPONSE_FORMATS[0]
 MOST = sys.float_info.max
 MOST_WHOLE = 2**31 - 1
 
 
 def default_of(name: str) -> Any:
-    """The request's own default.
+    """The request's own default; of the report, which those who look at windows want, ours.
 
     >>> default_of("chipFormat"), default_of("tileSizeX")
     ('TIFF', 256)
@@ -36,7 +37,8 @@ def default_of(name: str) -> Any:
     }
     defaults = {parameter_name(field.name): field.default for field in fields(ExportRequest)}
     low, high = ExportRequest.scaling_percentiles
-    return {**defaults, **sizes, "scalingPercentiles": f"{low:g}-{high:g}"}[name]
+    ours = {"scalingPercentiles": f"{low:g}-{high:g}", "f": REPORT}
+    return {**defaults, **sizes, **ours}[name]
 
 
 def explained(definition: Definition, explanation: str) -> Definition:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import (
-    QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
@@ -15,29 +14,21 @@ from qgis.core import (
     QgsProcessingOutputNumber,
 )
 from qgis.PyQt.QtCore import QCoreApplication
-from qgis.PyQt.QtGui import QIcon
 
 from ..core.errors import ChipExportError, ExportCancelled
-from ..core.relevance import problem
 from ..core.report.names import HTML, report_name
 from ..core.request import ExportRequest
-from .chosen import choice_of, project_context, relevant_only
 from .feedback import FeedbackProgress
-from .given_layers import without_folders
 from .help_panel import export_help
-from .icon import algorithm_icon, algorithm_icon_path
-from .parameter_values import ParameterValues
 from .parameters import export_parameters
-from .requested_export import RequestedExport, carry_out, requested_export
+from .request_algorithm import RequestAlgorithm
+from .requested_export import carry_out
 
 translate = QCoreApplication.translate
 
 
-class ExportTrainingData(QgsProcessingAlgorithm):
+class ExportTrainingData(RequestAlgorithm):
     """Parameters in, an export by core, outputs out."""
-
-    _requested: RequestedExport
-    """From prepareAlgorithm to processAlgorithm."""
 
     def createInstance(self) -> ExportTrainingData:
         return ExportTrainingData()
@@ -58,15 +49,6 @@ class ExportTrainingData(QgsProcessingAlgorithm):
             "unet,arcgis",
         ).split(",")
 
-    def icon(self) -> QIcon:
-        return algorithm_icon(self.name())
-
-    def svgIconPath(self) -> str:
-        return algorithm_icon_path(self.name())
-
-    def helpUrl(self) -> str:
-        return "https://github.com/chipwright/chipwright"
-
     def shortDescription(self) -> str:
         return translate(
             "Chipwright", "Cuts an image into chips with labels to train a model with."
@@ -85,39 +67,6 @@ class ExportTrainingData(QgsProcessingAlgorithm):
         report, page = translate("Chipwright", "Report"), translate("Chipwright", "Page of report")
         self.addOutput(QgsProcessingOutputFile("report", report))
         self.addOutput(QgsProcessingOutputHtml("reportPage", page))
-
-    def preprocessParameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Called by dialogs only, which do not show what has no meaning: it is left out."""
-        return relevant_only(self, parameters, project_context())
-
-    def checkParameterValues(
-        self, parameters: dict[str, Any], context: QgsProcessingContext
-    ) -> tuple[bool, str]:
-        """QGIS's own checks and those of the request, whose messages say more."""
-        accepted, message = super().checkParameterValues(without_folders(parameters), context)
-        values = ParameterValues(self, parameters, context)
-        try:
-            requested_export(values, str(parameters.get("outputLocation") or ""))
-        except ChipExportError as error:
-            return False, str(error)
-        if found := problem(choice_of(values)):
-            return False, str(found)
-        return accepted, message
-
-    def prepareAlgorithm(
-        self,
-        parameters: dict[str, Any],
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-    ) -> bool:
-        """In the main thread, where layers may be touched."""
-        output_location = self.parameterAsString(parameters, "outputLocation", context)
-        values = ParameterValues(self, parameters, context)
-        try:
-            self._requested = requested_export(values, output_location)
-        except ChipExportError as error:
-            raise QgsProcessingException(str(error)) from error
-        return True
 
     def processAlgorithm(
         self,

@@ -6,13 +6,14 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 from ..core.errors import InvalidRequest, UnwritableOutput
 from ..core.request import Extent, RasterSource
 
-Box = tuple[float, float, float, float]
-"""Left, bottom, right, top."""
+if TYPE_CHECKING:
+    from ..core.map_boxes import Box
+
 CACHE = ".cache"
 """Added to the name of the dataset's folder."""
 
@@ -83,7 +84,7 @@ def remove_cache(folders: Sequence[str]) -> None:
 
 
 def _box_of(extent: Extent, source: str, target: str) -> Box:
-    from ..core.features import box_in
+    from ..core.map_boxes import box_in
 
     box = box_in((extent.left, extent.bottom, extent.right, extent.top), source, target)
     if box is None:
@@ -97,8 +98,8 @@ def _around_images(
     images: Sequence[RasterSource], extent: Optional[Extent], crs_wkt: str
 ) -> Optional[Box]:
     """The box around the images, as far as they lie in the extent; None if one has no place."""
-    from ..core.features import box_in
     from ..core.fetched_grids import common_box
+    from ..core.map_boxes import box_in
     from ..core.raster import describe_raster
     from ..core.raster_items import listed_rasters
 

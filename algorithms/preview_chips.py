@@ -3,50 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsFeatureSink,
     QgsProcessing,
-    QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSink,
+    QgsProcessingUtils,
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QCoreApplication
-from qgis.PyQt.QtGui import QIcon
 
 from ..core.errors import ChipExportError, ExportCancelled
 from .declaring import explained
 from .feedback import FeedbackProgress
 from .footprint_layer import FootprintStyle, footprint_feature, footprint_fields
-from .given_layers import without_folders
-from .icon import plugin_icon
-from .memory_files import written
-from .parameter_values import ParameterValues
 from .parameters import export_parameters
-from .requested_export import RequestedExport, requested_export
+from .request_algorithm import RequestAlgorithm
+from .requested_export import fetched
 
 if TYPE_CHECKING:
     from ..core.preview import Preview
 
 OF_OUTPUT = ("outputLocation", "existingOutput", "f")
 """Parameters of an export that decide where and what it writes."""
-PLACEHOLDER = "(preview)"
-"""In the place of the output folder, which is never touched."""
 translate = QCoreApplication.translate
 
 
-class PreviewChips(QgsProcessingAlgorithm):
+class PreviewChips(RequestAlgorithm):
     """Parameters of an export in, footprints out."""
 
-    _requested: RequestedExport
-    """From prepareAlgorithm to processAlgorithm."""
     _style: Optional[FootprintStyle] = None
     """QGIS does not keep it."""
 
@@ -61,14 +54,9 @@ class PreviewChips(QgsProcessingAlgorithm):
 
     def tags(self) -> list[str]:
         return translate(
-            "Chipwright", "chips,tiles,grid,footprints,dry run,deep learning,training data"
+            "Chipwright",
+            "chips,image chips,tiles,patches,grid,footprints,dry run,deep learning,training data",
         ).split(",")
-
-    def icon(self) -> QIcon:
-        return plugin_icon()
-
-    def helpUrl(self) -> str:
-        return "https://github.com/chipwright/chipwright"
 
     def shortDescription(self) -> str:
         return translate(
@@ -94,31 +82,6 @@ class PreviewChips(QgsProcessingAlgorithm):
         self.addOutput(QgsProcessingOutputNumber("numberOfChips", chips))
         self.addOutput(QgsProcessingOutputNumber("numberOfPlaces", places))
 
-    def checkParameterValues(
-        self, parameters: dict[str, Any], context: QgsProcessingContext
-    ) -> tuple[bool, str]:
-        """QGIS's own checks and those of the request, whose messages say more."""
-        accepted, message = super().checkParameterValues(without_folders(parameters), context)
-        try:
-            requested_export(ParameterValues(self, parameters, context), PLACEHOLDER)
-        except ChipExportError as error:
-            return False, str(error)
-        return accepted, message
-
-    def prepareAlgorithm(
-        self,
-        parameters: dict[str, Any],
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-    ) -> bool:
-        """In the main thread, where layers may be touched."""
-        values = ParameterValues(self, parameters, context)
-        try:
-            self._requested = requested_export(values, PLACEHOLDER)
-        except ChipExportError as error:
-            raise QgsProcessingException(str(error)) from error
-        return True
-
     def processAlgorithm(
         self,
         parameters: dict[str, Any],
@@ -130,14 +93,20 @@ class PreviewChips(QgsProcessingAlgorithm):
 
         requested, progress = self._requested, FeedbackProgress(feedback)
         try:
-            with written(requested.memory_files, progress):
-                found = preview(requested.request, progress)
+            with fetched(requested, progress) as rest:
+                found = preview(requested.request, rest)
                 return self._filled(found, parameters, context)
         except ExportCancelled as cancelled:
             progress.info(str(cancelled))
             return {}
         except ChipExportError as error:
             raise QgsProcessingException(str(error)) from error
+
+    def _folder_to_check(self, parameters: dict[str, Any]) -> str:
+        return _folder()
+
+    def _folder(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
+        return _folder()
 
     def _filled(
         self, found: Preview, parameters: dict[str, Any], context: QgsProcessingContext
@@ -160,6 +129,14 @@ class PreviewChips(QgsProcessingAlgorithm):
         if context.willLoadLayerOnCompletion(name):
             self._style = FootprintStyle()
             context.layerToLoadOnCompletionDetails(name).setPostProcessor(self._style)
+
+
+def _folder() -> str:
+    """In the place of the dataset's folder, which is never touched.
+
+    What is fetched lies beside it, for the next preview, until QGIS ends.
+    """
+    return str(Path(QgsProcessingUtils.tempFolder(), "chipwright-preview"))
 
 
 def _parameters() -> Iterator[QgsProcessingParameterDefinition]:

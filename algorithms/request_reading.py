@@ -17,9 +17,9 @@ from qgis.core import (
 )
 
 from ..core.errors import InvalidRequest
-from ..core.request import PENDING, ExportRequest
 from ..core.request_text import request_values
 from ..core.source_references import Box, SourceReference, sources_of
+from .declaring import default_of
 from .export_training_data import ExportTrainingData
 from .parameter_values import ParameterValues
 from .request_sources import LocalSources, local_values
@@ -44,8 +44,8 @@ class GivenRequest:
 
     @property
     def response_format(self) -> str:
-        """The form of the answer."""
-        return str(self.values.get("f", ExportRequest.response_format))
+        """The form of the answer, and of the report."""
+        return str(self.values.get("f", default_of("f")))
 
     def requested(self, context: QgsProcessingContext) -> RequestedExport:
         """The export, with stand-ins for remote sources. In the main thread.
@@ -63,8 +63,6 @@ class GivenRequest:
         values = local_values(self.values)
         if isinstance(values.get("extent"), Box):
             values["extent"] = _rectangle(values["extent"])
-        if "response_format" in PENDING:
-            values.pop("f", None)  # it is the form of the answer, and so far that alone
         return values
 
 

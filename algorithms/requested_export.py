@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional, Protocol, Union
 
@@ -119,7 +120,7 @@ def requested_export(
 
 def check_folder(requested: RequestedExport) -> None:
     """Refuse a folder before anything is fetched for it. Raises InvalidRequest."""
-    from ..core.dataset_folder import check_usable
+    from ..core.unfinished import check_usable
 
     check_usable(requested.request.output_location, requested.request.existing_output)
 
@@ -132,8 +133,18 @@ def carry_out(requested: RequestedExport, progress: Progress) -> Manifest:
     from ..core.export import export
 
     check_folder(requested)
-    share = FETCHING_SHARE if requested.cache_folders else 0.0
-    with written(requested.memory_files, PartOfProgress(progress, 0.0, share)):
-        manifest = export(requested.request, PartOfProgress(progress, share, 1.0))
+    with fetched(requested, progress) as rest:
+        manifest = export(requested.request, rest)
     remove_cache(requested.cache_folders)
     return manifest
+
+
+@contextmanager
+def fetched(requested: RequestedExport, progress: Progress) -> Iterator[Progress]:
+    """Fetch and copy what must be; the body has the rest of the progress.
+
+    In a worker thread. Raises ChipExportError.
+    """
+    share = FETCHING_SHARE if requested.cache_folders else 0.0
+    with written(requested.memory_files, PartOfProgress(progress, 0.0, share)):
+        yield PartOfProgress(progress, share, 1.0)

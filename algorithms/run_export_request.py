@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import (
-    QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
@@ -22,14 +21,13 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 from qgis.PyQt.QtCore import QCoreApplication
-from qgis.PyQt.QtGui import QIcon
 
 from ..core.errors import ChipExportError, ExportCancelled
 from ..core.job_answer import CANCELLED, FAILED, SUCCEEDED, JobAnswer
 from .declaring import explained
 from .feedback import FeedbackProgress
-from .icon import plugin_icon
 from .network import Network
+from .plugin_algorithm import PluginAlgorithm
 from .remembered import RememberedProgress
 from .remote_inputs import RemoteInputs
 from .request_reading import GivenRequest, given_request
@@ -50,7 +48,7 @@ class Job:
     answer_path: str
 
 
-class RunExportRequest(QgsProcessingAlgorithm):
+class RunExportRequest(PluginAlgorithm):
     """The text of a request in, an export by core, the answer of a service out."""
 
     _job: Job
@@ -71,12 +69,6 @@ class RunExportRequest(QgsProcessingAlgorithm):
             "chips,tiles,labels,deep learning,training data,rest,json,service,portal,arcgis,"
             "image server,raster analysis",
         ).split(",")
-
-    def icon(self) -> QIcon:
-        return plugin_icon()
-
-    def helpUrl(self) -> str:
-        return "https://github.com/chipwright/chipwright"
 
     def shortDescription(self) -> str:
         return translate(

@@ -22,6 +22,7 @@ from .dataset_folder import (
 from .errors import InvalidRequest
 from .fingerprint import check_same
 from .journal import JOURNAL, NO_FINGERPRINT, Header, Journal, Recorded, recorded
+from .report.names import REPORT_FILES
 
 UNDOING = "undoing"
 """In the unfinished: the journal of an export whose chips are being removed."""
@@ -104,10 +105,7 @@ class AppendedDataset(DatasetFolder):
     ) -> None:
         """`first_numbers`: that of the first new chip, by the folder of its dataset."""
         there = [
-            folder + name
-            for folder in first_numbers
-            for name in ROOT_FILES
-            if os.path.exists(Path(location) / folder / name)
+            name for name in _root_files(first_numbers) if os.path.exists(Path(location) / name)
         ]
         appending = replace(
             header or Header(NO_FINGERPRINT),
@@ -181,8 +179,14 @@ def undo_appending(path: Path, header: Header) -> None:
 
 
 def _new_root_files(path: Path, header: Header) -> list[Path]:
-    names = {folder + name for folder in header.first_numbers for name in ROOT_FILES}
-    return [path / name for name in sorted(names - set(header.root_files))]
+    names = _root_files(header.first_numbers)
+    return [path / name for name in names if name not in header.root_files]
+
+
+def _root_files(folders: Iterable[str]) -> list[str]:
+    """Files about the datasets of some folders, and the report about all of them."""
+    of_datasets = {folder + name for folder in folders for name in ROOT_FILES}
+    return sorted(of_datasets.union(REPORT_FILES))
 
 
 def _new_chips(path: Path, first_numbers: Mapping[str, int]) -> Iterable[Path]:

@@ -87,7 +87,28 @@ def _finish(
     warnings: Sequence[str],
     stop: StopSignal,
 ) -> None:
-    """Write the files about the datasets: first the report, for the map makes a dataset whole."""
+    """Write the files about the datasets: first the report, for the map makes a dataset whole.
+
+    An earlier report would tell of what is no more.
+    """
+    reports = []
+    if request.wants_report:
+        said = [*warnings, *warnings_of(_firsts(datasets, manifests))]
+        reports.append(_report(request, datasets, manifests, folder, said, stop))
+    outdated = set(REPORT_FILES) - {report.path for report in reports}
+    folder.finish(reports, outdated)
+    for images, manifest in zip(datasets, manifests):
+        folder.finish(_dataset_files(images[0], manifest, folder))
+
+
+def _report(
+    request: ExportRequest,
+    datasets: Sequence[Sequence[Prepared]],
+    manifests: Sequence[Manifest],
+    folder: DatasetFolder,
+    warnings: Sequence[str],
+    stop: StopSignal,
+) -> DatasetFile:
     from .report.writing import report_file
     from .report.written_dataset import WrittenDataset
 
@@ -95,11 +116,7 @@ def _finish(
         WrittenDataset(images, manifest, folder.grown(images[0].folder + PLACES))
         for images, manifest in zip(datasets, manifests)
     ]
-    said = [*warnings, *warnings_of(_firsts(datasets, manifests))]
-    report = report_file(request, written, said, stop)
-    folder.finish([report], outdated=set(REPORT_FILES) - {report.path})
-    for images, manifest in zip(datasets, manifests):
-        folder.finish(_dataset_files(images[0], manifest, folder))
+    return report_file(request, written, warnings, stop)
 
 
 def _with_choice(
@@ -156,7 +173,7 @@ def _written(
                 places += record.place_count
                 for line in record.lines:
                     folder.append(image.folder + line.path, line.text)
-                if record.taken is not None:
+                if record.taken is not None and image.request.wants_report:
                     folder.append(image.folder + PLACES, record.taken.line(number))
             reached = Confirmed(rank, number, places, manifest)
             folder.confirm(reached)

@@ -115,7 +115,8 @@ class ExportRequest:
     parallel_processing_factor: str = "100%"
     export_all_tiles: bool = True
     start_index: int = 0
-    response_format: str = "html"
+    response_format: str = ""
+    """Of the report; empty for none."""
     existing_output: str = "refuse"
     edge_policy: str = "drop"
     compression: str = "NONE"
@@ -140,6 +141,11 @@ class ExportRequest:
     def only_labeled(self) -> bool:
         """Whether chips without labels are left out."""
         return not self.export_all_tiles
+
+    @property
+    def wants_report(self) -> bool:
+        """Whether a report is written beside the dataset."""
+        return bool(self.response_format)
 
     @property
     def chooses_places(self) -> bool:
@@ -194,7 +200,6 @@ def _wrong_choices(request: ExportRequest) -> Iterator[InvalidRequest]:
     choices = {
         "chip_format": CHIP_FORMATS,
         "metadata_format": METADATA_FORMATS,
-        "response_format": RESPONSE_FORMATS,
         "existing_output": EXISTING_OUTPUT,
         "edge_policy": EDGE_POLICIES,
         "compression": COMPRESSIONS,
@@ -205,6 +210,8 @@ def _wrong_choices(request: ExportRequest) -> Iterator[InvalidRequest]:
             "referenceSystem", "IMAGE_SPACE is not supported; choose MAP_SPACE or PIXEL_SPACE."
         )
     choices["reference_system"] = REFERENCE_SYSTEMS
+    if request.wants_report:
+        choices["response_format"] = RESPONSE_FORMATS
     for field_name, allowed in choices.items():
         value = getattr(request, field_name)
         if value not in allowed:

@@ -237,4 +237,4 @@ print(len(provider.algorithms()), sorted(heavy & (set(sys.modules) - before)))
 
 @pytest.mark.skipif(importlib.util.find_spec("qgis") is None, reason="QGIS is not there")
 def test_switching_the_plugin_on_loads_neither_libraries_nor_the_export(run: Run) -> None:
-    assert run(PROVIDER_ON) == "3 []"
+    assert run(PROVIDER_ON) == "4 []"

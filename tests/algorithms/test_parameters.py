@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -67,7 +68,7 @@ def test_what_is_not_given_has_the_default_of_the_request(
 ) -> None:
     image = RasterSource(str(raster_path))
     plain = ExportRequest(image, "/data/chips", metadata_format="Export_Tiles")
-    assert request_of({}).request == plain
+    assert request_of({}).request == replace(plain, response_format="html")
 
 
 def test_metadata_format_has_the_default_of_the_request(algorithm: QgsProcessingAlgorithm) -> None:

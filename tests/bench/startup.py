@@ -107,6 +107,7 @@ class QgisRuns:
             class_value_field="classvalue",
             tile_size=Size(TILE, TILE),
             stride_size=Size(STRIDE, STRIDE),
+            response_format="html",
         )
         command = [sys.executable, "-c", EXPORT_ALONE]
         wall, cpu = _cost(command, environment, pickle.dumps(request))[1].split()

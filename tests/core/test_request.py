@@ -73,7 +73,7 @@ def test_the_defaults_are_those_of_the_specification() -> None:
         "parallel_processing_factor": "100%",
         "export_all_tiles": True,
         "start_index": 0,
-        "response_format": "html",
+        "response_format": "",
         "existing_output": "refuse",
         "edge_policy": "drop",
         "compression": "NONE",

@@ -52,11 +52,7 @@ def test_annotations_are_of_the_parts_in_the_chip(small_dataset: SmallDataset) -
 
 def test_nothing_else_is_beside_the_images(small_dataset: SmallDataset) -> None:
     folder = small_dataset(NAME).folder
-    assert sorted(path.name for path in folder.iterdir()) == [
-        "annotations",
-        "images",
-        "report.html",
-    ]
+    assert sorted(path.name for path in folder.iterdir()) == ["annotations", "images"]
 
 
 def test_without_labels_there_is_still_a_list(tmp_path: Any) -> None:

@@ -38,7 +38,6 @@ def test_a_small_dataset_has_no_labels_folder(small_dataset: SmallDataset) -> No
         "esri_model_definition.emd",
         "images",
         "map.txt",
-        "report.html",
         "stats.txt",
     ]
 

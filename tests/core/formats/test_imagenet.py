@@ -57,7 +57,6 @@ def test_a_dataset_has_these_files_and_no_labels(wide_dataset: SmallDataset) -> 
         "images/tree/000000002.tif",
         "images/tree/000000003.tif",
         "map.txt",
-        "report.html",
         "stats.txt",
     ]
 

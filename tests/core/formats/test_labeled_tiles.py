@@ -98,7 +98,6 @@ def test_a_dataset_has_these_files(wide_dataset: SmallDataset) -> None:
         "labels/000000002.xml",
         "labels/000000003.xml",
         "map.txt",
-        "report.html",
         "stats.txt",
     ]
 

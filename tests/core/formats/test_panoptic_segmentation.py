@@ -108,7 +108,6 @@ def test_a_small_dataset_has_these_files(small_dataset: SmallDataset) -> None:
         "labels2/tree/000000000.tif",
         "labels2/tree/000000001.tif",
         "map.txt",
-        "report.html",
         "stats.txt",
     ]
 

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from osgeo import gdal
 
+from chipwright.core.errors import ChipExportError, UnwritableOutput
 from chipwright.core.export import export
 from chipwright.core.formats import FORMATS
 from chipwright.core.manifest import Manifest
@@ -59,6 +60,7 @@ def exported(image: Path, labels: Path, tmp_path: Path) -> Export:
             "metadata_format": "PASCAL_VOC_rectangles",
             "input_class_data": features(labels),
             "class_value_field": "kind",
+            "response_format": "html",
             **settings,
         }
         return tmp_path / folder, export_chips(image, tmp_path / folder, **given)
@@ -156,6 +158,7 @@ def test_a_resumed_export_has_the_report_of_one_at_a_stretch(
         "metadata_format": "PASCAL_VOC_rectangles",
         "input_class_data": features(labels),
         "class_value_field": "kind",
+        "response_format": "html",
         "stride_size": Size(1, 32),
     }
     request = chip_request(image, tmp_path / "halves", **given)
@@ -176,6 +179,37 @@ def test_a_replaced_dataset_takes_its_report_along(exported: Export) -> None:
     exported(response_format="json")
     folder, _ = exported(existing_output="replace")
     assert [path.name for path in folder.glob("report*")] == ["report.html"]
+
+
+def test_no_report_is_written_unless_it_is_asked_for(exported: Export) -> None:
+    folder, _ = exported(response_format="")
+    assert list(folder.glob("report*")) == []
+
+
+def test_chips_that_are_appended_without_a_report_make_the_earlier_one_void(
+    exported: Export,
+) -> None:
+    exported()
+    folder, _ = exported(existing_output="append", response_format="")
+    assert list(folder.glob("report*")) == []
+
+
+def test_a_report_of_two_datasets_that_could_not_be_added_to_is_kept(
+    image: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = given_for("CycleGAN", features(image), image)
+    folder = tmp_path / "chips"
+    export_chips(image, folder, **given, response_format="html")
+    before = (folder / "report.html").read_bytes()
+    monkeypatch.setattr("chipwright.core.export._dataset_files", fail)
+    with pytest.raises(ChipExportError, match="as it was"):
+        export_chips(image, folder, **given, response_format="json", existing_output="append")
+    assert [path.name for path in folder.glob("report*")] == ["report.html"]
+    assert (folder / "report.html").read_bytes() == before
+
+
+def fail(*_: Any) -> Any:
+    raise UnwritableOutput("no space is left.")
 
 
 # what it says
@@ -252,7 +286,7 @@ def test_very_many_chips_are_counted_in_cells(image: Path, tmp_path: Path) -> No
 
 def test_an_export_without_chips_has_a_report(tmp_path: Path) -> None:
     image = raster_file(tmp_path / "empty.tif", np.zeros((1, 64, 64), np.uint8), nodata=0)
-    export_chips(image, tmp_path / "chips")
+    export_chips(image, tmp_path / "chips", response_format="html")
     assert "No chip was written" in page(tmp_path / "chips").text
 
 
@@ -333,7 +367,7 @@ def test_labels_of_pixels_are_tinted(exported: Export, name: str) -> None:
 
 def test_a_page_has_no_more_than_twelve_chips_and_two_megabytes(tmp_path: Path) -> None:
     image = noise_file(tmp_path / "large.tif", 2048, 1024, bands=8)
-    export_chips(image, tmp_path / "chips", tile_size=Size(256, 256))
+    export_chips(image, tmp_path / "chips", tile_size=Size(256, 256), response_format="html")
     assert len(page(tmp_path / "chips").all("image")) == 12
     assert (tmp_path / "chips/report.html").stat().st_size < MOST_BYTES
 
@@ -346,7 +380,7 @@ def test_thousands_of_labels_and_classes_fit_a_page(image: Path, tmp_path: Path)
     ]
     layer = features_file(tmp_path / "many.gpkg", rows)
     export_chips(image, tmp_path / "chips", metadata_format="KITTI_rectangles",
-                 input_class_data=features(layer))  # fmt: skip
+                 input_class_data=features(layer), response_format="html")  # fmt: skip
     assert (tmp_path / "chips/report.html").stat().st_size < MOST_BYTES
     assert "more labels" in page(tmp_path / "chips").text
 
