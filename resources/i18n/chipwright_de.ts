@@ -10,8 +10,8 @@
     </message>
     <message>
       <location filename="../../algorithms/check_dataset.py"/>
-      <source>chips,tiles,labels,annotations,validate,verify,quality,deep learning,training data,pascal voc,kitti,coco,yolo,mask rcnn</source>
-      <translation>Bildausschnitte,Kacheln,Labels,Annotationen,validieren,prüfen,Qualität,Deep Learning,Trainingsdaten,pascal voc,kitti,coco,yolo,mask rcnn</translation>
+      <source>chips,tiles,labels,annotations,validate,verify,quality,training,training data,dataset,deep learning,machine learning,segmentation,object detection,pascal voc,kitti,coco,yolo,mask rcnn,imagenet</source>
+      <translation>Bildausschnitte,Kacheln,Labels,Annotationen,validieren,prüfen,Qualität,Training,Trainingsdaten,Datensatz,Deep Learning,maschinelles Lernen,Segmentierung,Objekterkennung,pascal voc,kitti,coco,yolo,mask rcnn,imagenet</translation>
     </message>
     <message>
       <location filename="../../algorithms/check_dataset.py"/>
@@ -158,8 +158,8 @@ Ein Fehler verdirbt ein Training, eine Warnung kann beabsichtigt sein. Der Daten
     </message>
     <message>
       <location filename="../../algorithms/context_parameters.py"/>
-      <source>html: a page with pictures. json: compact. pjson: indented. No report is written so far; json and pjson: Not available yet.</source>
-      <translation>html: eine Seite mit Bildern. json: kompakt. pjson: eingerückt. Bisher wird kein Bericht geschrieben; json und pjson: noch nicht verfügbar.</translation>
+      <source>Of the report that is written beside the dataset and shown among the results. html: a page with pictures, report.html. json and pjson: report.json for programs, compact or indented.</source>
+      <translation>Des Berichts, der neben den Datensatz geschrieben und unter den Ergebnissen gezeigt wird. html: eine Seite mit Bildern, report.html. json und pjson: report.json für Programme, kompakt oder eingerückt.</translation>
     </message>
     <message>
       <location filename="../../algorithms/export_training_data.py"/>
@@ -168,30 +168,13 @@ Ein Fehler verdirbt ein Training, eine Warnung kann beabsichtigt sein. Der Daten
     </message>
     <message>
       <location filename="../../algorithms/export_training_data.py"/>
-      <source>chips,tiles,labels,annotations,samples,machine learning,neural network,segmentation,object detection,classification,pascal voc,kitti,coco,yolo,mask rcnn,imagenet</source>
-      <translation>Bildausschnitte,Kacheln,Labels,Annotationen,Stichproben,maschinelles Lernen,neuronales Netz,Segmentierung,Objekterkennung,Klassifikation,pascal voc,kitti,coco,yolo,mask rcnn,imagenet</translation>
+      <source>chips,image chips,tiles,patches,labels,annotations,samples,training,training data,train,dataset,deep learning,machine learning,neural network,ai,segmentation,semantic,instance,panoptic,object detection,bounding boxes,classification,change detection,masks,pascal voc,kitti,coco,yolo,obb,ultralytics,mask rcnn,imagenet,cyclegan,pix2pix,unet,arcgis</source>
+      <translation>Bildausschnitte,Bildchips,Kacheln,Patches,Labels,Annotationen,Stichproben,Training,Trainingsdaten,trainieren,Datensatz,Deep Learning,maschinelles Lernen,neuronales Netz,KI,Segmentierung,semantisch,Instanz,panoptisch,Objekterkennung,Begrenzungsrechtecke,Klassifikation,Änderungserkennung,Masken,pascal voc,kitti,coco,yolo,obb,ultralytics,mask rcnn,imagenet,cyclegan,pix2pix,unet,arcgis</translation>
     </message>
     <message>
       <location filename="../../algorithms/export_training_data.py"/>
       <source>Cuts an image into chips with labels to train a model with.</source>
       <translation>Zerschneidet ein Bild in Bildausschnitte mit Labels, mit denen ein Modell trainiert wird.</translation>
-    </message>
-    <message>
-      <location filename="../../algorithms/export_training_data.py"/>
-      <source>Chips are small images of one size, cut out of a large one. Each is written with its labels beside it, in the format that the training reads.
-
-Choose the image, a layer with labels and the class field. Chip size and step are in pixels: with the defaults, chips of 256 × 256 pixels overlap by half. The metadata format decides what is written: boxes, class maps, masks or images only.
-
-Label features may be in any coordinate system. Points and lines need a buffer in formats that want areas. Filters and unsaved edits of the label layer are honoured; no layer is ever changed.
-
-Every parameter explains itself when the mouse rests on it.</source>
-      <translation>Bildausschnitte (Chips) sind kleine Bilder gleicher Größe, aus einem großen geschnitten. Jeder wird mit seinen Labels geschrieben, in dem Format, das das Training liest.
-
-Wählen Sie das Bild, einen Layer mit Labels und das Klassenfeld. Größe und Schrittweite zählen Pixel: mit den Vorgaben überlappen sich Ausschnitte von 256 × 256 Pixeln zur Hälfte. Das Metadatenformat bestimmt, was geschrieben wird: Rechtecke, Klassenkarten, Masken oder nur Bilder.
-
-Labelobjekte dürfen in jedem Koordinatensystem vorliegen. Punkte und Linien brauchen einen Puffer, wenn das Format Flächen verlangt. Filter und nicht gespeicherte Änderungen des Labellayers werden beachtet; kein Layer wird je verändert.
-
-Jeder Parameter erklärt sich, wenn die Maus auf ihm ruht.</translation>
     </message>
     <message>
       <location filename="../../algorithms/export_training_data.py"/>
@@ -202,6 +185,21 @@ Jeder Parameter erklärt sich, wenn die Maus auf ihm ruht.</translation>
       <location filename="../../algorithms/export_training_data.py"/>
       <source>Number of labels</source>
       <translation>Anzahl der Labels</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/export_training_data.py"/>
+      <source>Page of report</source>
+      <translation>Seite des Berichts</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/footprint_layer.py"/>
+      <source>Chip</source>
+      <translation>Bildausschnitt</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/footprint_layer.py"/>
+      <source>Left out</source>
+      <translation>Weggelassen</translation>
     </message>
     <message>
       <location filename="../../algorithms/format_parameters.py"/>
@@ -262,6 +260,81 @@ Jeder Parameter erklärt sich, wenn die Maus auf ihm ruht.</translation>
       <location filename="../../algorithms/format_parameters.py"/>
       <source>From 0 to 1. A feature of which less lies within a chip is no label of that chip: 0.2 leaves out what is cut off by more than 80 percent.</source>
       <translation>Von 0 bis 1. Ein Objekt, von dem weniger in einem Bildausschnitt liegt, ist dort kein Label: 0.2 lässt weg, was zu mehr als 80 Prozent abgeschnitten ist.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>A box around each object, in an XML file for each chip.</source>
+      <translation>Ein Rechteck um jedes Objekt, in einer XML-Datei je Bildausschnitt.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>A box around each object, in a text file for each chip.</source>
+      <translation>Ein Rechteck um jedes Objekt, in einer Textdatei je Bildausschnitt.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>The class of each pixel, as an image. With a second image, pairs to detect changes.</source>
+      <translation>Die Klasse jedes Pixels, als Bild. Mit einem zweiten Bild Paare, um Änderungen zu erkennen.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>The pixels of each single object, as an image for each class.</source>
+      <translation>Die Pixel jedes einzelnen Objekts, als ein Bild je Klasse.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>One class for each chip; every feature has a chip of its own.</source>
+      <translation>Eine Klasse je Bildausschnitt; jedes Objekt hat einen eigenen Bildausschnitt.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>The names of all classes in each chip.</source>
+      <translation>Die Namen aller Klassen in jedem Bildausschnitt.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>Chips without labels. With a second image, pairs of the same place.</source>
+      <translation>Bildausschnitte ohne Labels. Mit einem zweiten Bild Paare vom selben Ort.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>Chips of two images, A and B, to turn the one style into the other.</source>
+      <translation>Bildausschnitte zweier Bilder, A und B, um den einen Stil in den anderen zu verwandeln.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>A folder of chips for each class; every feature has a chip of its own.</source>
+      <translation>Ein Ordner mit Bildausschnitten je Klasse; jedes Objekt hat einen eigenen Bildausschnitt.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>The class of each pixel and the pixels of each single object.</source>
+      <translation>Die Klasse jedes Pixels und die Pixel jedes einzelnen Objekts.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>A box around each object, in the layout form of XML files.</source>
+      <translation>Ein Rechteck um jedes Objekt, in der Layout-Form der XML-Dateien.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>A box and a polygon for each object, in one JSON file for all chips.</source>
+      <translation>Ein Rechteck und ein Polygon für jedes Objekt, in einer JSON-Datei für alle Bildausschnitte.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>A box around each object, as Ultralytics reads it to detect objects.</source>
+      <translation>Ein Rechteck um jedes Objekt, wie Ultralytics es zur Objekterkennung liest.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>A turned box around each object, as Ultralytics reads it.</source>
+      <translation>Ein gedrehtes Rechteck um jedes Objekt, wie Ultralytics es liest.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>A polygon around each object, as Ultralytics reads it to segment.</source>
+      <translation>Ein Polygon um jedes Objekt, wie Ultralytics es zur Segmentierung liest.</translation>
     </message>
     <message>
       <location filename="../../algorithms/further_parameters.py"/>
@@ -414,6 +487,38 @@ Jeder Parameter erklärt sich, wenn die Maus auf ihm ruht.</translation>
       <translation>feature order: das spätere Objekt. smaller on top: das kleinere Objekt. Oder der Name eines Feldes der Labels: das Objekt mit dem größeren Wert.</translation>
     </message>
     <message>
+      <location filename="../../algorithms/gui/watched_dialog.py"/>
+      <source>No class field is chosen: '{field}' is used.</source>
+      <translation>Kein Klassenfeld ist gewählt: '{field}' wird benutzt.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/gui/watched_dialog.py"/>
+      <source>No class field is chosen: all features are of one class.</source>
+      <translation>Kein Klassenfeld ist gewählt: alle Objekte sind von einer Klasse.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/help_panel.py"/>
+      <source>The metadata formats:</source>
+      <translation>Die Metadatenformate:</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/help_panel.py"/>
+      <source>Chips are small images of one size, cut out of a large one. Each is written with its labels beside it, in the format that the training reads.
+
+Choose the image, a layer with labels and the class field. Chip size and step are in pixels: with the defaults, chips of 256 × 256 pixels overlap by half. The metadata format decides what is written: boxes, class maps, masks or images only. The dialog shows the parameters that have a meaning for it.
+
+Label features may be in any coordinate system. Points and lines need a buffer in formats that want areas. Filters and unsaved edits of the label layer are honoured; no layer is ever changed.
+
+Every parameter explains itself when the mouse rests on it.</source>
+      <translation>Bildausschnitte (Chips) sind kleine Bilder gleicher Größe, aus einem großen geschnitten. Jeder wird mit seinen Labels geschrieben, in dem Format, das das Training liest.
+
+Wählen Sie das Bild, einen Layer mit Labels und das Klassenfeld. Größe und Schrittweite zählen Pixel: mit den Vorgaben überlappen sich Ausschnitte von 256 × 256 Pixeln zur Hälfte. Das Metadatenformat bestimmt, was geschrieben wird: Rechtecke, Klassenkarten, Masken oder nur Bilder. Der Dialog zeigt die Parameter, die dafür eine Bedeutung haben.
+
+Labelobjekte dürfen in jedem Koordinatensystem vorliegen. Punkte und Linien brauchen einen Puffer, wenn das Format Flächen verlangt. Filter und nicht gespeicherte Änderungen des Labellayers werden beachtet; kein Layer wird je verändert.
+
+Jeder Parameter erklärt sich, wenn die Maus auf ihm ruht.</translation>
+    </message>
+    <message>
       <location filename="../../algorithms/label_parameters.py"/>
       <source>Field with the class</source>
       <translation>Feld mit der Klasse</translation>
@@ -474,14 +579,131 @@ Jeder Parameter erklärt sich, wenn die Maus auf ihm ruht.</translation>
       <translation>Jedes Bild wird für sich geschnitten und darf eigene Zellgröße und eigenes Koordinatensystem haben; sonst sind sie ein Mosaik. Ein VRT-Mosaik allein zählt als seine Bilder.</translation>
     </message>
     <message>
+      <location filename="../../algorithms/preview_chips.py"/>
+      <source>Preview training data chips</source>
+      <translation>Vorschau der Bildausschnitte für Trainingsdaten</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/preview_chips.py"/>
+      <source>chips,image chips,tiles,patches,grid,footprints,dry run,deep learning,training data</source>
+      <translation>Bildausschnitte,Bildchips,Kacheln,Patches,Raster,Umrisse,Probelauf,Vorschau,Deep Learning,Trainingsdaten</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/preview_chips.py"/>
+      <source>Shows where an export would cut chips, and which places it leaves out.</source>
+      <translation>Zeigt, wo ein Export Bildausschnitte machen würde und welche Stellen er weglässt.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/preview_chips.py"/>
+      <source>Takes the parameters of Export training data for deep learning and does the same, but writes no dataset. The result is a polygon layer with every place for a chip: the number that its file would have, its row, column and angle, its split, its labels of each class, its share of no-data, and whether it is kept, or why not.
+
+It always runs on this computer, also if a cluster is given. Pixels are read only if it depends on them which chips are kept; else the share of no-data is 0.</source>
+      <translation>Nimmt die Parameter von „Trainingsdaten für Deep Learning exportieren“ und tut dasselbe, schreibt aber keinen Datensatz. Das Ergebnis ist ein Polygonlayer mit jeder Stelle für einen Bildausschnitt: die Nummer, die seine Datei hätte, seine Zeile, Spalte und Drehung, sein Teil der Aufteilung, seine Labels jeder Klasse, sein NoData-Anteil, und ob er bleibt oder warum nicht.
+
+Es läuft immer auf diesem Rechner, auch wenn ein Cluster angegeben ist. Pixel werden nur gelesen, wenn von ihnen abhängt, welche Bildausschnitte bleiben; sonst ist der NoData-Anteil 0.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/preview_chips.py"/>
+      <source>Number of places</source>
+      <translation>Anzahl der Stellen</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/preview_chips.py"/>
+      <source>Footprints of the chips</source>
+      <translation>Umrisse der Bildausschnitte</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/preview_chips.py"/>
+      <source>A polygon for every place, in the system of the image.</source>
+      <translation>Ein Polygon für jede Stelle, im Koordinatensystem des Bildes.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>Run an export request</source>
+      <translation>Eine Exportanfrage ausführen</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>chips,tiles,labels,deep learning,training data,rest,json,service,portal,arcgis,image server,raster analysis</source>
+      <translation>Bildausschnitte,Kacheln,Labels,Deep Learning,Trainingsdaten,rest,json,Dienst,Portal,arcgis,image server,Rasteranalyse</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>Runs an export that was written down for a raster analysis service.</source>
+      <translation>Führt einen Export aus, der für einen Dienst zur Rasteranalyse aufgeschrieben wurde.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>Takes the request of the service's task ExportTrainingDataforDeepLearning as text: a JSON object, a query string or the whole URL. It runs here what the service would run, with the parameters of Export training data for deep learning.
+
+Sources may be items of a portal, image, map and feature services, URLs of files, paths, or names of layers of the project. Images that are attached to the features of a service are cut one by one.
+
+The answer has the form in which the service answers of a job.</source>
+      <translation>Nimmt die Anfrage an die Aufgabe ExportTrainingDataforDeepLearning des Dienstes als Text: ein JSON-Objekt, eine Abfragezeichenkette oder die ganze URL. Hier wird ausgeführt, was der Dienst ausführen würde, mit den Parametern von „Trainingsdaten für Deep Learning exportieren“.
+
+Quellen können Elemente eines Portals sein, Bild-, Karten- und Feature-Dienste, URLs von Dateien, Pfade oder Namen von Layern des Projekts. Bilder, die an die Objekte eines Dienstes angehängt sind, werden einzeln geschnitten.
+
+Die Antwort hat die Form, in der der Dienst über einen Auftrag Auskunft gibt.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>Job as JSON</source>
+      <translation>Auftrag als JSON</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>Request</source>
+      <translation>Anfrage</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>A JSON object, a query string or a URL with all parameters; or the path of a file with such a text.</source>
+      <translation>Ein JSON-Objekt, eine Abfragezeichenkette oder eine URL mit allen Parametern; oder der Pfad einer Datei mit einem solchen Text.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>Portal</source>
+      <translation>Portal</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>Where items are looked up that the request names by itemId.</source>
+      <translation>Wo Elemente nachgeschlagen werden, die die Anfrage mit itemId nennt.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>Authentication</source>
+      <translation>Authentifizierung</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>For the portal and all services of the request. It is sent to all of them, so use it for requests that you trust.</source>
+      <translation>Für das Portal und alle Dienste der Anfrage. Sie wird an alle gesendet; benutzen Sie sie daher nur für Anfragen, denen Sie vertrauen.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>In place of the request's own outputLocation, which often is a folder of the service's.</source>
+      <translation>Anstelle der outputLocation der Anfrage, die oft ein Ordner des Dienstes ist.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>Answer</source>
+      <translation>Antwort</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>How the job ended, also when it failed; for programs to read.</source>
+      <translation>Wie der Auftrag endete, auch wenn er scheiterte; von Programmen lesbar.</translation>
+    </message>
+    <message>
       <location filename="../../algorithms/source_parameters.py"/>
       <source>Image to cut into chips</source>
       <translation>Bild, aus dem Ausschnitte gemacht werden</translation>
     </message>
     <message>
       <location filename="../../algorithms/source_parameters.py"/>
-      <source>Its pixels are copied as they are stored, not as they are drawn.</source>
-      <translation>Seine Pixel werden so kopiert, wie sie gespeichert sind, nicht wie sie dargestellt werden.</translation>
+      <source>Its pixels are copied as they are stored, not as they are drawn. Layers of services are fetched first; those that are only drawn, such as WMS, have colours, and need a cell size.</source>
+      <translation>Seine Pixel werden so kopiert, wie sie gespeichert sind, nicht wie sie dargestellt werden. Layer von Diensten werden zuerst heruntergeladen; solche, die nur gezeichnet werden, etwa WMS, haben Farben und brauchen eine Zellgröße.</translation>
     </message>
     <message>
       <location filename="../../algorithms/source_parameters.py"/>

@@ -10,8 +10,8 @@
     </message>
     <message>
       <location filename="../../algorithms/check_dataset.py"/>
-      <source>chips,tiles,labels,annotations,validate,verify,quality,deep learning,training data,pascal voc,kitti,coco,yolo,mask rcnn</source>
-      <translation>recortes,teselas,etiquetas,anotaciones,validar,verificar,calidad,aprendizaje profundo,datos de entrenamiento,pascal voc,kitti,coco,yolo,mask rcnn</translation>
+      <source>chips,tiles,labels,annotations,validate,verify,quality,training,training data,dataset,deep learning,machine learning,segmentation,object detection,pascal voc,kitti,coco,yolo,mask rcnn,imagenet</source>
+      <translation>recortes,teselas,etiquetas,anotaciones,validar,verificar,calidad,entrenamiento,datos de entrenamiento,conjunto de datos,aprendizaje profundo,aprendizaje automático,segmentación,detección de objetos,pascal voc,kitti,coco,yolo,mask rcnn,imagenet</translation>
     </message>
     <message>
       <location filename="../../algorithms/check_dataset.py"/>
@@ -158,8 +158,8 @@ Un error echa a perder un entrenamiento, un aviso puede ser intencionado. El con
     </message>
     <message>
       <location filename="../../algorithms/context_parameters.py"/>
-      <source>html: a page with pictures. json: compact. pjson: indented. No report is written so far; json and pjson: Not available yet.</source>
-      <translation>html: una página con imágenes. json: compacto. pjson: con sangría. Por ahora no se escribe ningún informe; json y pjson: aún no disponibles.</translation>
+      <source>Of the report that is written beside the dataset and shown among the results. html: a page with pictures, report.html. json and pjson: report.json for programs, compact or indented.</source>
+      <translation>Del informe que se escribe junto al conjunto de datos y se muestra entre los resultados. html: una página con imágenes, report.html. json y pjson: report.json para programas, compacto o con sangría.</translation>
     </message>
     <message>
       <location filename="../../algorithms/export_training_data.py"/>
@@ -168,30 +168,13 @@ Un error echa a perder un entrenamiento, un aviso puede ser intencionado. El con
     </message>
     <message>
       <location filename="../../algorithms/export_training_data.py"/>
-      <source>chips,tiles,labels,annotations,samples,machine learning,neural network,segmentation,object detection,classification,pascal voc,kitti,coco,yolo,mask rcnn,imagenet</source>
-      <translation>recortes,teselas,etiquetas,anotaciones,muestras,aprendizaje automático,red neuronal,segmentación,detección de objetos,clasificación,pascal voc,kitti,coco,yolo,mask rcnn,imagenet</translation>
+      <source>chips,image chips,tiles,patches,labels,annotations,samples,training,training data,train,dataset,deep learning,machine learning,neural network,ai,segmentation,semantic,instance,panoptic,object detection,bounding boxes,classification,change detection,masks,pascal voc,kitti,coco,yolo,obb,ultralytics,mask rcnn,imagenet,cyclegan,pix2pix,unet,arcgis</source>
+      <translation>recortes,recortes de imagen,teselas,parches,etiquetas,anotaciones,muestras,entrenamiento,datos de entrenamiento,entrenar,conjunto de datos,aprendizaje profundo,aprendizaje automático,red neuronal,ia,segmentación,semántica,instancia,panóptica,detección de objetos,cajas delimitadoras,clasificación,detección de cambios,máscaras,pascal voc,kitti,coco,yolo,obb,ultralytics,mask rcnn,imagenet,cyclegan,pix2pix,unet,arcgis</translation>
     </message>
     <message>
       <location filename="../../algorithms/export_training_data.py"/>
       <source>Cuts an image into chips with labels to train a model with.</source>
       <translation>Corta una imagen en recortes con etiquetas para entrenar un modelo.</translation>
-    </message>
-    <message>
-      <location filename="../../algorithms/export_training_data.py"/>
-      <source>Chips are small images of one size, cut out of a large one. Each is written with its labels beside it, in the format that the training reads.
-
-Choose the image, a layer with labels and the class field. Chip size and step are in pixels: with the defaults, chips of 256 × 256 pixels overlap by half. The metadata format decides what is written: boxes, class maps, masks or images only.
-
-Label features may be in any coordinate system. Points and lines need a buffer in formats that want areas. Filters and unsaved edits of the label layer are honoured; no layer is ever changed.
-
-Every parameter explains itself when the mouse rests on it.</source>
-      <translation>Los recortes (chips) son imágenes pequeñas de un mismo tamaño, cortadas de una grande. Cada uno se escribe con sus etiquetas, en el formato que lee el entrenamiento.
-
-Elija la imagen, una capa con etiquetas y el campo de clase. El tamaño y el paso se dan en píxeles: con los valores predeterminados, los recortes de 256 × 256 píxeles se solapan a la mitad. El formato de metadatos decide qué se escribe: rectángulos, mapas de clases, máscaras o solo imágenes.
-
-Los objetos de las etiquetas pueden estar en cualquier sistema de coordenadas. Los puntos y las líneas necesitan un búfer en los formatos que piden áreas. Se respetan los filtros y las ediciones sin guardar de la capa; ninguna capa se modifica nunca.
-
-Cada parámetro se explica al detener el ratón sobre él.</translation>
     </message>
     <message>
       <location filename="../../algorithms/export_training_data.py"/>
@@ -202,6 +185,21 @@ Cada parámetro se explica al detener el ratón sobre él.</translation>
       <location filename="../../algorithms/export_training_data.py"/>
       <source>Number of labels</source>
       <translation>Número de etiquetas</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/export_training_data.py"/>
+      <source>Page of report</source>
+      <translation>Página del informe</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/footprint_layer.py"/>
+      <source>Chip</source>
+      <translation>Recorte</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/footprint_layer.py"/>
+      <source>Left out</source>
+      <translation>Descartado</translation>
     </message>
     <message>
       <location filename="../../algorithms/format_parameters.py"/>
@@ -262,6 +260,81 @@ Cada parámetro se explica al detener el ratón sobre él.</translation>
       <location filename="../../algorithms/format_parameters.py"/>
       <source>From 0 to 1. A feature of which less lies within a chip is no label of that chip: 0.2 leaves out what is cut off by more than 80 percent.</source>
       <translation>De 0 a 1. Un objeto del que quede menos dentro de un recorte no es etiqueta de él: 0.2 descarta lo que está cortado en más de un 80 por ciento.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>A box around each object, in an XML file for each chip.</source>
+      <translation>Un rectángulo alrededor de cada objeto, en un archivo XML por recorte.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>A box around each object, in a text file for each chip.</source>
+      <translation>Un rectángulo alrededor de cada objeto, en un archivo de texto por recorte.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>The class of each pixel, as an image. With a second image, pairs to detect changes.</source>
+      <translation>La clase de cada píxel, como imagen. Con una segunda imagen, pares para detectar cambios.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>The pixels of each single object, as an image for each class.</source>
+      <translation>Los píxeles de cada objeto individual, como una imagen por clase.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>One class for each chip; every feature has a chip of its own.</source>
+      <translation>Una clase por recorte; cada objeto tiene su propio recorte.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>The names of all classes in each chip.</source>
+      <translation>Los nombres de todas las clases en cada recorte.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>Chips without labels. With a second image, pairs of the same place.</source>
+      <translation>Recortes sin etiquetas. Con una segunda imagen, pares del mismo lugar.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>Chips of two images, A and B, to turn the one style into the other.</source>
+      <translation>Recortes de dos imágenes, A y B, para convertir un estilo en el otro.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>A folder of chips for each class; every feature has a chip of its own.</source>
+      <translation>Una carpeta de recortes por clase; cada objeto tiene su propio recorte.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>The class of each pixel and the pixels of each single object.</source>
+      <translation>La clase de cada píxel y los píxeles de cada objeto individual.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>A box around each object, in the layout form of XML files.</source>
+      <translation>Un rectángulo alrededor de cada objeto, en la forma «layout» de los archivos XML.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>A box and a polygon for each object, in one JSON file for all chips.</source>
+      <translation>Un rectángulo y un polígono por objeto, en un archivo JSON para todos los recortes.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>A box around each object, as Ultralytics reads it to detect objects.</source>
+      <translation>Un rectángulo alrededor de cada objeto, como lo lee Ultralytics para detectar objetos.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>A turned box around each object, as Ultralytics reads it.</source>
+      <translation>Un rectángulo girado alrededor de cada objeto, como lo lee Ultralytics.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>A polygon around each object, as Ultralytics reads it to segment.</source>
+      <translation>Un polígono alrededor de cada objeto, como lo lee Ultralytics para segmentar.</translation>
     </message>
     <message>
       <location filename="../../algorithms/further_parameters.py"/>
@@ -414,6 +487,38 @@ Cada parámetro se explica al detener el ratón sobre él.</translation>
       <translation>feature order: el objeto posterior. smaller on top: el objeto más pequeño. O el nombre de un campo de las etiquetas: el objeto con el valor mayor.</translation>
     </message>
     <message>
+      <location filename="../../algorithms/gui/watched_dialog.py"/>
+      <source>No class field is chosen: '{field}' is used.</source>
+      <translation>No se ha elegido campo de clase: se usa '{field}'.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/gui/watched_dialog.py"/>
+      <source>No class field is chosen: all features are of one class.</source>
+      <translation>No se ha elegido campo de clase: todos los objetos son de una sola clase.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/help_panel.py"/>
+      <source>The metadata formats:</source>
+      <translation>Los formatos de metadatos:</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/help_panel.py"/>
+      <source>Chips are small images of one size, cut out of a large one. Each is written with its labels beside it, in the format that the training reads.
+
+Choose the image, a layer with labels and the class field. Chip size and step are in pixels: with the defaults, chips of 256 × 256 pixels overlap by half. The metadata format decides what is written: boxes, class maps, masks or images only. The dialog shows the parameters that have a meaning for it.
+
+Label features may be in any coordinate system. Points and lines need a buffer in formats that want areas. Filters and unsaved edits of the label layer are honoured; no layer is ever changed.
+
+Every parameter explains itself when the mouse rests on it.</source>
+      <translation>Los recortes (chips) son imágenes pequeñas de un mismo tamaño, cortadas de una grande. Cada uno se escribe con sus etiquetas, en el formato que lee el entrenamiento.
+
+Elija la imagen, una capa con etiquetas y el campo de clase. El tamaño y el paso se dan en píxeles: con los valores predeterminados, los recortes de 256 × 256 píxeles se solapan a la mitad. El formato de metadatos decide qué se escribe: rectángulos, mapas de clases, máscaras o solo imágenes. El diálogo muestra los parámetros que tienen sentido para él.
+
+Los objetos de las etiquetas pueden estar en cualquier sistema de coordenadas. Los puntos y las líneas necesitan un búfer en los formatos que piden áreas. Se respetan los filtros y las ediciones sin guardar de la capa; ninguna capa se modifica nunca.
+
+Cada parámetro se explica al detener el ratón sobre él.</translation>
+    </message>
+    <message>
       <location filename="../../algorithms/label_parameters.py"/>
       <source>Field with the class</source>
       <translation>Campo con la clase</translation>
@@ -474,14 +579,131 @@ Cada parámetro se explica al detener el ratón sobre él.</translation>
       <translation>Cada imagen se corta por sí misma y puede tener su propio tamaño de celda y sistema; si no, forman un mosaico. Un mosaico VRT solo cuenta como sus imágenes.</translation>
     </message>
     <message>
+      <location filename="../../algorithms/preview_chips.py"/>
+      <source>Preview training data chips</source>
+      <translation>Previsualizar los recortes de datos de entrenamiento</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/preview_chips.py"/>
+      <source>chips,image chips,tiles,patches,grid,footprints,dry run,deep learning,training data</source>
+      <translation>recortes,recortes de imagen,teselas,parches,cuadrícula,huellas,simulación,vista previa,aprendizaje profundo,datos de entrenamiento</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/preview_chips.py"/>
+      <source>Shows where an export would cut chips, and which places it leaves out.</source>
+      <translation>Muestra dónde una exportación cortaría recortes y qué lugares descarta.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/preview_chips.py"/>
+      <source>Takes the parameters of Export training data for deep learning and does the same, but writes no dataset. The result is a polygon layer with every place for a chip: the number that its file would have, its row, column and angle, its split, its labels of each class, its share of no-data, and whether it is kept, or why not.
+
+It always runs on this computer, also if a cluster is given. Pixels are read only if it depends on them which chips are kept; else the share of no-data is 0.</source>
+      <translation>Toma los parámetros de «Exportar datos de entrenamiento para aprendizaje profundo» y hace lo mismo, pero no escribe ningún conjunto de datos. El resultado es una capa de polígonos con cada lugar para un recorte: el número que tendría su archivo, su fila, columna y ángulo, su parte de la división, sus etiquetas de cada clase, su parte de NoData, y si se conserva o por qué no.
+
+Se ejecuta siempre en este equipo, aunque se indique un clúster. Los píxeles solo se leen si de ellos depende qué recortes se conservan; si no, la parte de NoData es 0.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/preview_chips.py"/>
+      <source>Number of places</source>
+      <translation>Número de lugares</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/preview_chips.py"/>
+      <source>Footprints of the chips</source>
+      <translation>Huellas de los recortes</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/preview_chips.py"/>
+      <source>A polygon for every place, in the system of the image.</source>
+      <translation>Un polígono por cada lugar, en el sistema de coordenadas de la imagen.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>Run an export request</source>
+      <translation>Ejecutar una solicitud de exportación</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>chips,tiles,labels,deep learning,training data,rest,json,service,portal,arcgis,image server,raster analysis</source>
+      <translation>recortes,teselas,etiquetas,aprendizaje profundo,datos de entrenamiento,rest,json,servicio,portal,arcgis,image server,análisis ráster</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>Runs an export that was written down for a raster analysis service.</source>
+      <translation>Ejecuta una exportación que se escribió para un servicio de análisis ráster.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>Takes the request of the service's task ExportTrainingDataforDeepLearning as text: a JSON object, a query string or the whole URL. It runs here what the service would run, with the parameters of Export training data for deep learning.
+
+Sources may be items of a portal, image, map and feature services, URLs of files, paths, or names of layers of the project. Images that are attached to the features of a service are cut one by one.
+
+The answer has the form in which the service answers of a job.</source>
+      <translation>Toma como texto la solicitud a la tarea ExportTrainingDataforDeepLearning del servicio: un objeto JSON, una cadena de consulta o la URL completa. Ejecuta aquí lo que ejecutaría el servicio, con los parámetros de «Exportar datos de entrenamiento para aprendizaje profundo».
+
+Las fuentes pueden ser elementos de un portal, servicios de imágenes, de mapas y de entidades, direcciones URL de archivos, rutas o nombres de capas del proyecto. Las imágenes adjuntas a las entidades de un servicio se cortan una a una.
+
+La respuesta tiene la forma en que el servicio informa de un trabajo.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>Job as JSON</source>
+      <translation>Trabajo como JSON</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>Request</source>
+      <translation>Solicitud</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>A JSON object, a query string or a URL with all parameters; or the path of a file with such a text.</source>
+      <translation>Un objeto JSON, una cadena de consulta o una URL con todos los parámetros; o la ruta de un archivo con un texto así.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>Portal</source>
+      <translation>Portal</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>Where items are looked up that the request names by itemId.</source>
+      <translation>Dónde se buscan los elementos que la solicitud nombra con itemId.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>Authentication</source>
+      <translation>Autenticación</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>For the portal and all services of the request. It is sent to all of them, so use it for requests that you trust.</source>
+      <translation>Para el portal y todos los servicios de la solicitud. Se envía a todos ellos; úsela solo con solicitudes en las que confíe.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>In place of the request's own outputLocation, which often is a folder of the service's.</source>
+      <translation>En lugar de outputLocation de la propia solicitud, que a menudo es una carpeta del servicio.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>Answer</source>
+      <translation>Respuesta</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>How the job ended, also when it failed; for programs to read.</source>
+      <translation>Cómo terminó el trabajo, también si falló; para que lo lean programas.</translation>
+    </message>
+    <message>
       <location filename="../../algorithms/source_parameters.py"/>
       <source>Image to cut into chips</source>
       <translation>Imagen que se corta en recortes</translation>
     </message>
     <message>
       <location filename="../../algorithms/source_parameters.py"/>
-      <source>Its pixels are copied as they are stored, not as they are drawn.</source>
-      <translation>Sus píxeles se copian como están almacenados, no como se dibujan.</translation>
+      <source>Its pixels are copied as they are stored, not as they are drawn. Layers of services are fetched first; those that are only drawn, such as WMS, have colours, and need a cell size.</source>
+      <translation>Sus píxeles se copian como están almacenados, no como se dibujan. Las capas de servicios se descargan primero; las que solo se dibujan, como WMS, tienen colores y necesitan un tamaño de celda.</translation>
     </message>
     <message>
       <location filename="../../algorithms/source_parameters.py"/>

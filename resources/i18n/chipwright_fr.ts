@@ -10,8 +10,8 @@
     </message>
     <message>
       <location filename="../../algorithms/check_dataset.py"/>
-      <source>chips,tiles,labels,annotations,validate,verify,quality,deep learning,training data,pascal voc,kitti,coco,yolo,mask rcnn</source>
-      <translation>imagettes,tuiles,étiquettes,annotations,valider,vérifier,qualité,apprentissage profond,données d'entraînement,pascal voc,kitti,coco,yolo,mask rcnn</translation>
+      <source>chips,tiles,labels,annotations,validate,verify,quality,training,training data,dataset,deep learning,machine learning,segmentation,object detection,pascal voc,kitti,coco,yolo,mask rcnn,imagenet</source>
+      <translation>imagettes,tuiles,étiquettes,annotations,valider,vérifier,qualité,entraînement,données d'entraînement,jeu de données,apprentissage profond,apprentissage automatique,segmentation,détection d'objets,pascal voc,kitti,coco,yolo,mask rcnn,imagenet</translation>
     </message>
     <message>
       <location filename="../../algorithms/check_dataset.py"/>
@@ -158,8 +158,8 @@ Une erreur compromet un entraînement, un avertissement peut être voulu. Le jeu
     </message>
     <message>
       <location filename="../../algorithms/context_parameters.py"/>
-      <source>html: a page with pictures. json: compact. pjson: indented. No report is written so far; json and pjson: Not available yet.</source>
-      <translation>html : une page avec des images. json : compact. pjson : indenté. Aucun rapport n'est écrit pour l'instant ; json et pjson : pas encore disponibles.</translation>
+      <source>Of the report that is written beside the dataset and shown among the results. html: a page with pictures, report.html. json and pjson: report.json for programs, compact or indented.</source>
+      <translation>Du rapport qui est écrit à côté du jeu de données et affiché parmi les résultats. html : une page avec des images, report.html. json et pjson : report.json pour les programmes, compact ou indenté.</translation>
     </message>
     <message>
       <location filename="../../algorithms/export_training_data.py"/>
@@ -168,30 +168,13 @@ Une erreur compromet un entraînement, un avertissement peut être voulu. Le jeu
     </message>
     <message>
       <location filename="../../algorithms/export_training_data.py"/>
-      <source>chips,tiles,labels,annotations,samples,machine learning,neural network,segmentation,object detection,classification,pascal voc,kitti,coco,yolo,mask rcnn,imagenet</source>
-      <translation>imagettes,tuiles,étiquettes,annotations,échantillons,apprentissage automatique,réseau de neurones,segmentation,détection d'objets,classification,pascal voc,kitti,coco,yolo,mask rcnn,imagenet</translation>
+      <source>chips,image chips,tiles,patches,labels,annotations,samples,training,training data,train,dataset,deep learning,machine learning,neural network,ai,segmentation,semantic,instance,panoptic,object detection,bounding boxes,classification,change detection,masks,pascal voc,kitti,coco,yolo,obb,ultralytics,mask rcnn,imagenet,cyclegan,pix2pix,unet,arcgis</source>
+      <translation>imagettes,vignettes,tuiles,patchs,étiquettes,annotations,échantillons,entraînement,données d'entraînement,entraîner,jeu de données,apprentissage profond,apprentissage automatique,réseau de neurones,ia,segmentation,sémantique,instance,panoptique,détection d'objets,rectangles englobants,classification,détection de changements,masques,pascal voc,kitti,coco,yolo,obb,ultralytics,mask rcnn,imagenet,cyclegan,pix2pix,unet,arcgis</translation>
     </message>
     <message>
       <location filename="../../algorithms/export_training_data.py"/>
       <source>Cuts an image into chips with labels to train a model with.</source>
       <translation>Découpe une image en imagettes étiquetées pour entraîner un modèle.</translation>
-    </message>
-    <message>
-      <location filename="../../algorithms/export_training_data.py"/>
-      <source>Chips are small images of one size, cut out of a large one. Each is written with its labels beside it, in the format that the training reads.
-
-Choose the image, a layer with labels and the class field. Chip size and step are in pixels: with the defaults, chips of 256 × 256 pixels overlap by half. The metadata format decides what is written: boxes, class maps, masks or images only.
-
-Label features may be in any coordinate system. Points and lines need a buffer in formats that want areas. Filters and unsaved edits of the label layer are honoured; no layer is ever changed.
-
-Every parameter explains itself when the mouse rests on it.</source>
-      <translation>Les imagettes (chips) sont de petites images de même taille, découpées dans une grande. Chacune est écrite avec ses étiquettes, dans le format que lit l'entraînement.
-
-Choisissez l'image, une couche d'étiquettes et le champ de classe. La taille et le pas sont en pixels : par défaut, des imagettes de 256 × 256 pixels se recouvrent de moitié. Le format des métadonnées décide de ce qui est écrit : rectangles, cartes de classes, masques ou images seules.
-
-Les entités d'étiquettes peuvent être dans un système de coordonnées quelconque. Points et lignes demandent un tampon dans les formats qui veulent des surfaces. Les filtres et les modifications non enregistrées de la couche sont pris en compte ; aucune couche n'est jamais modifiée.
-
-Chaque paramètre s'explique quand la souris s'y arrête.</translation>
     </message>
     <message>
       <location filename="../../algorithms/export_training_data.py"/>
@@ -202,6 +185,21 @@ Chaque paramètre s'explique quand la souris s'y arrête.</translation>
       <location filename="../../algorithms/export_training_data.py"/>
       <source>Number of labels</source>
       <translation>Nombre d'étiquettes</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/export_training_data.py"/>
+      <source>Page of report</source>
+      <translation>Page du rapport</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/footprint_layer.py"/>
+      <source>Chip</source>
+      <translation>Imagette</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/footprint_layer.py"/>
+      <source>Left out</source>
+      <translation>Écarté</translation>
     </message>
     <message>
       <location filename="../../algorithms/format_parameters.py"/>
@@ -262,6 +260,81 @@ Chaque paramètre s'explique quand la souris s'y arrête.</translation>
       <location filename="../../algorithms/format_parameters.py"/>
       <source>From 0 to 1. A feature of which less lies within a chip is no label of that chip: 0.2 leaves out what is cut off by more than 80 percent.</source>
       <translation>De 0 à 1. Une entité dont une part moindre est dans une imagette n'y est pas une étiquette : 0.2 écarte ce qui est coupé à plus de 80 pour cent.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>A box around each object, in an XML file for each chip.</source>
+      <translation>Un rectangle autour de chaque objet, dans un fichier XML par imagette.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>A box around each object, in a text file for each chip.</source>
+      <translation>Un rectangle autour de chaque objet, dans un fichier texte par imagette.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>The class of each pixel, as an image. With a second image, pairs to detect changes.</source>
+      <translation>La classe de chaque pixel, sous forme d'image. Avec une seconde image, des paires pour détecter les changements.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>The pixels of each single object, as an image for each class.</source>
+      <translation>Les pixels de chaque objet, sous forme d'une image par classe.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>One class for each chip; every feature has a chip of its own.</source>
+      <translation>Une classe par imagette ; chaque entité a sa propre imagette.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>The names of all classes in each chip.</source>
+      <translation>Les noms de toutes les classes dans chaque imagette.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>Chips without labels. With a second image, pairs of the same place.</source>
+      <translation>Des imagettes sans étiquettes. Avec une seconde image, des paires du même endroit.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>Chips of two images, A and B, to turn the one style into the other.</source>
+      <translation>Des imagettes de deux images, A et B, pour transformer un style en l'autre.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>A folder of chips for each class; every feature has a chip of its own.</source>
+      <translation>Un dossier d'imagettes par classe ; chaque entité a sa propre imagette.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>The class of each pixel and the pixels of each single object.</source>
+      <translation>La classe de chaque pixel et les pixels de chaque objet.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>A box around each object, in the layout form of XML files.</source>
+      <translation>Un rectangle autour de chaque objet, dans la forme « layout » des fichiers XML.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>A box and a polygon for each object, in one JSON file for all chips.</source>
+      <translation>Un rectangle et un polygone par objet, dans un seul fichier JSON pour toutes les imagettes.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>A box around each object, as Ultralytics reads it to detect objects.</source>
+      <translation>Un rectangle autour de chaque objet, comme Ultralytics le lit pour détecter des objets.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>A turned box around each object, as Ultralytics reads it.</source>
+      <translation>Un rectangle tourné autour de chaque objet, comme Ultralytics le lit.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/format_texts.py"/>
+      <source>A polygon around each object, as Ultralytics reads it to segment.</source>
+      <translation>Un polygone autour de chaque objet, comme Ultralytics le lit pour segmenter.</translation>
     </message>
     <message>
       <location filename="../../algorithms/further_parameters.py"/>
@@ -414,6 +487,38 @@ Chaque paramètre s'explique quand la souris s'y arrête.</translation>
       <translation>feature order : l'entité suivante. smaller on top : la plus petite entité. Ou le nom d'un champ des étiquettes : l'entité de plus grande valeur.</translation>
     </message>
     <message>
+      <location filename="../../algorithms/gui/watched_dialog.py"/>
+      <source>No class field is chosen: '{field}' is used.</source>
+      <translation>Aucun champ de classe n'est choisi : '{field}' est utilisé.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/gui/watched_dialog.py"/>
+      <source>No class field is chosen: all features are of one class.</source>
+      <translation>Aucun champ de classe n'est choisi : toutes les entités sont d'une seule classe.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/help_panel.py"/>
+      <source>The metadata formats:</source>
+      <translation>Les formats de métadonnées :</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/help_panel.py"/>
+      <source>Chips are small images of one size, cut out of a large one. Each is written with its labels beside it, in the format that the training reads.
+
+Choose the image, a layer with labels and the class field. Chip size and step are in pixels: with the defaults, chips of 256 × 256 pixels overlap by half. The metadata format decides what is written: boxes, class maps, masks or images only. The dialog shows the parameters that have a meaning for it.
+
+Label features may be in any coordinate system. Points and lines need a buffer in formats that want areas. Filters and unsaved edits of the label layer are honoured; no layer is ever changed.
+
+Every parameter explains itself when the mouse rests on it.</source>
+      <translation>Les imagettes (chips) sont de petites images de même taille, découpées dans une grande. Chacune est écrite avec ses étiquettes, dans le format que lit l'entraînement.
+
+Choisissez l'image, une couche d'étiquettes et le champ de classe. La taille et le pas sont en pixels : par défaut, des imagettes de 256 × 256 pixels se recouvrent de moitié. Le format des métadonnées décide de ce qui est écrit : rectangles, cartes de classes, masques ou images seules. La boîte de dialogue montre les paramètres qui ont un sens pour lui.
+
+Les entités d'étiquettes peuvent être dans un système de coordonnées quelconque. Points et lignes demandent un tampon dans les formats qui veulent des surfaces. Les filtres et les modifications non enregistrées de la couche sont pris en compte ; aucune couche n'est jamais modifiée.
+
+Chaque paramètre s'explique quand la souris s'y arrête.</translation>
+    </message>
+    <message>
       <location filename="../../algorithms/label_parameters.py"/>
       <source>Field with the class</source>
       <translation>Champ de la classe</translation>
@@ -474,14 +579,131 @@ Chaque paramètre s'explique quand la souris s'y arrête.</translation>
       <translation>Chaque image est découpée pour elle-même et peut avoir sa propre taille de cellule et son propre système ; sinon elles forment une mosaïque. Une mosaïque VRT seule compte comme ses images.</translation>
     </message>
     <message>
+      <location filename="../../algorithms/preview_chips.py"/>
+      <source>Preview training data chips</source>
+      <translation>Prévisualiser les imagettes de données d'entraînement</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/preview_chips.py"/>
+      <source>chips,image chips,tiles,patches,grid,footprints,dry run,deep learning,training data</source>
+      <translation>imagettes,vignettes,tuiles,patchs,grille,emprises,essai à blanc,aperçu,apprentissage profond,données d'entraînement</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/preview_chips.py"/>
+      <source>Shows where an export would cut chips, and which places it leaves out.</source>
+      <translation>Montre où un export découperait des imagettes, et quels emplacements il écarte.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/preview_chips.py"/>
+      <source>Takes the parameters of Export training data for deep learning and does the same, but writes no dataset. The result is a polygon layer with every place for a chip: the number that its file would have, its row, column and angle, its split, its labels of each class, its share of no-data, and whether it is kept, or why not.
+
+It always runs on this computer, also if a cluster is given. Pixels are read only if it depends on them which chips are kept; else the share of no-data is 0.</source>
+      <translation>Prend les paramètres de « Exporter des données d'entraînement pour l'apprentissage profond » et fait la même chose, mais n'écrit aucun jeu de données. Le résultat est une couche de polygones avec chaque emplacement d'imagette : le numéro qu'aurait son fichier, sa ligne, sa colonne et son angle, sa part de la répartition, ses étiquettes de chaque classe, sa part de NoData, et si elle est gardée, ou pourquoi elle ne l'est pas.
+
+Il s'exécute toujours sur cet ordinateur, même si un cluster est indiqué. Les pixels ne sont lus que si le choix des imagettes en dépend ; sinon la part de NoData est 0.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/preview_chips.py"/>
+      <source>Number of places</source>
+      <translation>Nombre d'emplacements</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/preview_chips.py"/>
+      <source>Footprints of the chips</source>
+      <translation>Emprises des imagettes</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/preview_chips.py"/>
+      <source>A polygon for every place, in the system of the image.</source>
+      <translation>Un polygone par emplacement, dans le système de coordonnées de l'image.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>Run an export request</source>
+      <translation>Exécuter une requête d'export</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>chips,tiles,labels,deep learning,training data,rest,json,service,portal,arcgis,image server,raster analysis</source>
+      <translation>imagettes,tuiles,étiquettes,apprentissage profond,données d'entraînement,rest,json,service,portail,arcgis,image server,analyse raster</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>Runs an export that was written down for a raster analysis service.</source>
+      <translation>Exécute un export écrit pour un service d'analyse raster.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>Takes the request of the service's task ExportTrainingDataforDeepLearning as text: a JSON object, a query string or the whole URL. It runs here what the service would run, with the parameters of Export training data for deep learning.
+
+Sources may be items of a portal, image, map and feature services, URLs of files, paths, or names of layers of the project. Images that are attached to the features of a service are cut one by one.
+
+The answer has the form in which the service answers of a job.</source>
+      <translation>Prend sous forme de texte la requête adressée à la tâche ExportTrainingDataforDeepLearning du service : un objet JSON, une chaîne de requête ou l'URL entière. Exécute ici ce que le service exécuterait, avec les paramètres de « Exporter des données d'entraînement pour l'apprentissage profond ».
+
+Les sources peuvent être des éléments d'un portail, des services d'images, de cartes et d'entités, des URL de fichiers, des chemins ou des noms de couches du projet. Les images jointes aux entités d'un service sont découpées une à une.
+
+La réponse a la forme sous laquelle le service rend compte d'une tâche.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>Job as JSON</source>
+      <translation>Tâche en JSON</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>Request</source>
+      <translation>Requête</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>A JSON object, a query string or a URL with all parameters; or the path of a file with such a text.</source>
+      <translation>Un objet JSON, une chaîne de requête ou une URL avec tous les paramètres ; ou le chemin d'un fichier contenant un tel texte.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>Portal</source>
+      <translation>Portail</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>Where items are looked up that the request names by itemId.</source>
+      <translation>Où sont cherchés les éléments que la requête nomme par itemId.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>Authentication</source>
+      <translation>Authentification</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>For the portal and all services of the request. It is sent to all of them, so use it for requests that you trust.</source>
+      <translation>Pour le portail et tous les services de la requête. Elle leur est envoyée à tous ; ne l'utilisez que pour des requêtes de confiance.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>In place of the request's own outputLocation, which often is a folder of the service's.</source>
+      <translation>À la place de l'outputLocation de la requête, qui est souvent un dossier du service.</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>Answer</source>
+      <translation>Réponse</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/run_export_request.py"/>
+      <source>How the job ended, also when it failed; for programs to read.</source>
+      <translation>Comment la tâche s'est terminée, même en cas d'échec ; lisible par des programmes.</translation>
+    </message>
+    <message>
       <location filename="../../algorithms/source_parameters.py"/>
       <source>Image to cut into chips</source>
       <translation>Image à découper en imagettes</translation>
     </message>
     <message>
       <location filename="../../algorithms/source_parameters.py"/>
-      <source>Its pixels are copied as they are stored, not as they are drawn.</source>
-      <translation>Ses pixels sont copiés tels qu'ils sont stockés, non tels qu'ils sont affichés.</translation>
+      <source>Its pixels are copied as they are stored, not as they are drawn. Layers of services are fetched first; those that are only drawn, such as WMS, have colours, and need a cell size.</source>
+      <translation>Ses pixels sont copiés tels qu'ils sont stockés, non tels qu'ils sont affichés. Les couches de services sont d'abord téléchargées ; celles qui sont seulement dessinées, comme WMS, ont des couleurs et demandent une taille de cellule.</translation>
     </message>
     <message>
       <location filename="../../algorithms/source_parameters.py"/>

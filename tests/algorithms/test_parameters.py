@@ -58,9 +58,10 @@ def test_every_parameter_explains_itself(algorithm: QgsProcessingAlgorithm, name
     assert definition.description() and definition.help().endswith(".")
 
 
-def test_outputs_are_folder_and_counts(algorithm: QgsProcessingAlgorithm) -> None:
+def test_outputs_are_folder_counts_and_report(algorithm: QgsProcessingAlgorithm) -> None:
     outputs = [output.name() for output in algorithm.outputDefinitions()]
-    assert outputs == ["outputLocation", "numberOfChips", "numberOfLabels"]
+    counts = ["numberOfChips", "numberOfLabels"]
+    assert outputs == ["outputLocation", *counts, "report", "reportPage"]
 
 
 def test_what_is_not_given_has_the_default_of_the_request(
