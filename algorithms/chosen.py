@@ -20,6 +20,7 @@ from ..core.errors import InvalidRequest
 from ..core.formats import FORMATS
 from ..core.relevance import Choice, Given, irrelevant
 from .parameter_values import ParameterValues
+from .virtual_files import load_virtual_file
 
 Value = TypeVar("Value")
 SHAPES = {
@@ -66,6 +67,7 @@ def chosen_layer(values: ParameterValues, name: str) -> Optional[QgsMapLayer]:
     """The layer of a parameter; None if there is none, or none that can be loaded."""
     if not values.is_given(name):
         return None
+    load_virtual_file(values.given(name), values.context)
     layer = values.read(QgsProcessingParameters.parameterAsLayer, name)
     return layer if layer is not None and layer.isValid() else None
 

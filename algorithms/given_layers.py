@@ -14,8 +14,10 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
+from ..core.addresses import shown
 from ..core.errors import InvalidRequest
 from .parameter_values import ParameterValues
+from .virtual_files import load_virtual_file
 
 
 def given_layer(values: ParameterValues, name: str) -> Optional[QgsMapLayer]:
@@ -65,6 +67,7 @@ def _raster_or_path(values: ParameterValues, name: str, item: Any) -> Union[str,
     if isinstance(item, (str, Path)):
         if Path(item).is_dir():
             return str(item)
+        load_virtual_file(str(item), values.context)
         layer = QgsProcessingUtils.mapLayerFromString(str(item), values.context)
     else:
         layer = item
@@ -78,6 +81,7 @@ def _raster_or_path(values: ParameterValues, name: str, item: Any) -> Union[str,
 def _loaded(values: ParameterValues, read: Callable[..., Any], name: str, kind: str) -> Any:
     if not values.is_given(name):
         return None
+    load_virtual_file(values.given(name), values.context)
     layer = values.read(read, name)
     if layer is None or not layer.isValid():
         raise _not_loadable(name, values.given(name), kind)
@@ -85,9 +89,9 @@ def _loaded(values: ParameterValues, read: Callable[..., Any], name: str, kind: 
 
 
 def _not_loadable(name: str, value: Any, kind: str) -> InvalidRequest:
-    shown = value.source() if isinstance(value, QgsMapLayer) else value
+    source = value.source() if isinstance(value, QgsMapLayer) else value
     return InvalidRequest(
         name,
-        f"'{shown}' cannot be loaded as a {kind}; check that it is there and readable, or choose "
-        "another one.",
+        f"'{shown(str(source))}' cannot be loaded as a {kind}; check that it is there and "
+        "readable, or choose another one.",
     )

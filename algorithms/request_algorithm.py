@@ -28,8 +28,7 @@ class RequestAlgorithm(PluginAlgorithm):
     def checkParameterValues(
         self, parameters: dict[str, Any], context: QgsProcessingContext
     ) -> tuple[bool, str]:
-        """QGIS's own checks and those of the request, whose messages say more."""
-        accepted, message = super().checkParameterValues(without_folders(parameters), context)
+        """Those of the request, whose messages say more, and QGIS's own checks."""
         values = ParameterValues(self, parameters, context)
         try:
             requested_export(values, self._folder_to_check(parameters))
@@ -37,7 +36,8 @@ class RequestAlgorithm(PluginAlgorithm):
             return False, str(error)
         if found := problem(choice_of(values)):
             return False, str(found)
-        return accepted, message
+        accepted, message = super().checkParameterValues(without_folders(parameters), context)
+        return bool(accepted), str(message)
 
     def prepareAlgorithm(
         self,

@@ -1,5 +1,5 @@
-"""QGIS and the provider, as the tests of algorithms have them."""
+"""QGIS, the provider and web services, as the tests of algorithms have them."""
 
-from chipwright.tests.algorithms.conftest import provider, qgis
+from chipwright.tests.algorithms.conftest import provider, qgis, services
 
-__all__ = ["provider", "qgis"]
+__all__ = ["provider", "qgis", "services"]

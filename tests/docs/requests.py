@@ -54,6 +54,11 @@ def export_all(sources: Sources, folder: Path) -> dict[str, Path]:
 def request(
     sources: Sources, dataset: Path, metadata_format: str, settings: dict[str, Any]
 ) -> ExportRequest:
-    """A request for chips side by side."""
-    common = {"tile_size": CHIP, "stride_size": Size(0, 0), "metadata_format": metadata_format}
+    """A request for chips side by side, as the dialog makes it."""
+    common = {
+        "tile_size": CHIP,
+        "stride_size": Size(0, 0),
+        "metadata_format": metadata_format,
+        "response_format": "html",
+    }
     return ExportRequest(RasterSource(str(sources.image)), str(dataset), **{**common, **settings})

@@ -18,10 +18,12 @@ from qgis.core import (
     QgsProject,
 )
 
+from chipwright.tests.algorithms.serving import Imitation
 from chipwright.tests.docs.commands import PAGES, Command, commands
 from chipwright.tests.docs.page import ROOT
 from chipwright.tests.docs.running import environment_of, run_script
 from chipwright.tests.docs.scene_files import make_scene_files
+from chipwright.tests.serving import FileServer
 
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 BLOCKS = {page.name: FENCED.findall(page.read_text("utf-8")) for page in PAGES}
@@ -40,6 +42,10 @@ PYTHON = {
     page: [text for language, text in blocks if language == "python"]
     for page, blocks in BLOCKS.items()
 }
+(REQUEST,) = [
+    text for language, text in BLOCKS["requests.md"] if language == "json" and "cellSize" in text
+]
+"""The file that a command on the page names."""
 RUN_BY_OTHERS = {"cluster.md": 3, "own_format.md": 1, "trainers.md": 13}
 """Blocks of Python that are no scripts: they need a cluster, or their pages have a test."""
 OWN_FORMAT = "own_format.md"
@@ -61,8 +67,41 @@ def folder(scene_files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     folder.mkdir()
     for path in scene_files.iterdir():
         (folder / path.name).symlink_to(path)
+    bucket = folder / "bucket"
+    bucket.mkdir()
+    (bucket / "aerial.tif").symlink_to(scene_files / "aerial.tif")
+    (bucket / "classes.tif").symlink_to(scene_files / "land.tif")
+    (folder / "request.json").write_text(REQUEST, "utf-8")
     monkeypatch.chdir(folder)
     return folder
+
+
+class Servers:
+    """Servers of this computer in the place of those that the pages name."""
+
+    def __init__(self, files: FileServer, services: Imitation) -> None:
+        self._files, self._services = files, services
+
+    def local(self, text: str) -> str:
+        """The text with their addresses."""
+        of_files = text.replace("https://example.org", self._files.address)
+        return of_files.replace("https://server.example", self._services.root)
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """With these, GDAL looks for the bucket here."""
+        return {
+            "AWS_S3_ENDPOINT": self._files.address.removeprefix("http://"),
+            "AWS_HTTPS": "NO",
+            "AWS_VIRTUAL_HOSTING": "FALSE",
+            "AWS_NO_SIGN_REQUEST": "YES",
+        }
+
+
+@pytest.fixture
+def servers(folder: Path, services: Imitation) -> Iterator[Servers]:
+    with FileServer(folder) as files:
+        yield Servers(files, services)
 
 
 @pytest.fixture
@@ -95,9 +134,13 @@ def given(command: Command) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("page", "number", "text"), SINGLE, ids=lambda it: str(it)[:16].strip())
 def test_commands_of_a_block_run(
-    run: Callable[[Command], dict[str, Any]], folder: Path, page: str, number: int, text: str
+    run: Callable[[Command], dict[str, Any]],
+    servers: Servers,
+    page: str,
+    number: int,
+    text: str,
 ) -> None:
-    for command in commands(f"```\n{text}```\n"):
+    for command in commands(f"```\n{servers.local(text)}```\n"):
         if command.algorithm == "chipwright:checkdataset":
             export = next(commands((ROOT / "docs/first_export.md").read_text("utf-8")))
             run(export)
@@ -106,11 +149,13 @@ def test_commands_of_a_block_run(
 
 
 @pytest.mark.parametrize("page", [it for it in SCRIPTS if SCRIPTS[it] and it != OWN_FORMAT])
-def test_scripts_of_a_page_run_one_after_the_other(page: str, folder: Path, tmp_path: Path) -> None:
+def test_scripts_of_a_page_run_one_after_the_other(
+    page: str, folder: Path, servers: Servers, tmp_path: Path
+) -> None:
     switched_on = () if any("plugins enable" in it for it in SCRIPTS[page]) else ("chipwright",)
-    environment = environment_of(tmp_path / "profile", switched_on)
+    environment = {**environment_of(tmp_path / "profile", switched_on), **servers.settings}
     for script in SCRIPTS[page]:
-        run_script(script, folder, environment)
+        run_script(servers.local(script), folder, environment)
     assert any((folder / "dataset").iterdir())
     assert not (folder / "failed.txt").exists()
 
