@@ -38,9 +38,12 @@ SQUARES = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def qgis() -> QgsApplication:
-    """Lives until the process ends: leaving QGIS while Python still holds layers crashes it."""
+    """Is there before any test: a layer that is made earlier leaves QGIS with few providers.
+
+    Lives until the process ends: leaving QGIS while Python still holds layers crashes it.
+    """
     running = QgsApplication.instance()
     if running is None:
         APPLICATIONS.append(QgsApplication([], False))
