@@ -14,7 +14,7 @@ from ..core.grid import PixelGrid, Size
 from .coordinate_systems import wkt_of
 
 if TYPE_CHECKING:
-    from ..core.fetched_grids import MapBox
+    from ..core.map_boxes import Box
     from ..core.pixel_services import Question
 
 
@@ -48,7 +48,7 @@ class LayerDrawing:
             min(sizes, default=None),
         )
 
-    def fetched_grid(self, cell_size: Optional[float], box: Optional[MapBox]) -> PixelGrid:
+    def fetched_grid(self, cell_size: Optional[float], box: Optional[Box]) -> PixelGrid:
         """Cells about the box and about what the layer shows."""
         from ..core.fetched_grids import common_box, grid_over
         from ..core.pixel_services import needed

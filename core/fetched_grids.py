@@ -7,14 +7,13 @@ from dataclasses import replace
 from typing import Optional
 
 from .grid import PixelGrid
+from .map_boxes import Box
 
 SAME = 1e-6
 """Share of a cell by which sizes may differ and still be the same."""
-MapBox = tuple[float, float, float, float]
-"""Left, bottom, right, top."""
 
 
-def grid_over(box: tuple[float, float, float, float], cell_size: float, crs_wkt: str) -> PixelGrid:
+def grid_over(box: Box, cell_size: float, crs_wkt: str) -> PixelGrid:
     """The cells around a box (left, bottom, right, top), their edges at multiples of their size.
 
     So the pixels of pictures are the same whatever part is asked for.
@@ -35,7 +34,7 @@ def at_cell_size(grid: PixelGrid, cell_size: Optional[float]) -> PixelGrid:
     return grid.with_cell_size(cell_size)
 
 
-def part_of(grid: PixelGrid, box: Optional[MapBox], margin: int = 0) -> PixelGrid:
+def part_of(grid: PixelGrid, box: Optional[Box], margin: int = 0) -> PixelGrid:
     """The pixels of a north-up grid about a box, and some more on each side."""
     if box is None:
         return grid
@@ -53,7 +52,7 @@ def part_of(grid: PixelGrid, box: Optional[MapBox], margin: int = 0) -> PixelGri
     return grid.crop(first, upper, columns, rows)
 
 
-def common_box(first: MapBox, second: Optional[MapBox]) -> MapBox:
+def common_box(first: Box, second: Optional[Box]) -> Box:
     """What two boxes share; with right below left, or top below bottom, where that is nothing."""
     if second is None:
         return first

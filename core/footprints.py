@@ -16,12 +16,11 @@ from .looking import LookedAt, Verdict
 from .plan import Plan, Strip
 from .preparation import Prepared
 from .progress import Progress
-from .survey import in_system
+from .survey import place_corners
 from .turned_plan import PlanSequence
 
 Corners = tuple[tuple[float, float], ...]
 """Upper left, upper right, lower right, lower left of the chip as it is written, (x, y)."""
-AROUND = np.array([[0.0, 1.0, 1.0, 0.0], [0.0, 0.0, 1.0, 1.0]])
 
 
 @dataclass(frozen=True)
@@ -61,10 +60,8 @@ class FootprintMaker:
     def footprints(self, looked: LookedAt, number: int) -> Iterator[Footprint]:
         """Those of the places of a strip, the first chip of which has a number."""
         strip, angle = looked.strip, self._angle(looked.strip)
-        corners = self._corners(strip)
-        middles = corners.mean(axis=1)
-        x, y = self._on_map(corners, strip.grid.crs_wkt)
-        rows, columns = self._numbers(middles)
+        x, y = place_corners(strip, range(strip.place_count), self.target_wkt)
+        rows, columns = self._numbers(strip)
         for place, verdict in enumerate(looked.verdicts.tolist()):
             reason = self._reasons[verdict]
             yield Footprint(
@@ -81,27 +78,15 @@ class FootprintMaker:
             )
             number += not reason
 
-    def _corners(self, strip: Strip) -> NDArray[np.float64]:
-        """Map coordinates (place, corner, axis) in the system of the image."""
-        begins = np.array([strip.corner(place) for place in range(strip.place_count)], float)
-        columns = begins[:, :1] + AROUND[0] * strip.tile.columns
-        rows = begins[:, 1:] + AROUND[1] * strip.tile.rows
-        return np.stack(strip.grid.to_map(columns, rows), axis=-1)
-
-    def _on_map(
-        self, corners: NDArray[np.float64], crs_wkt: str
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        return in_system(self.target_wkt, corners[..., 0], corners[..., 1], crs_wkt)
-
-    def _numbers(
-        self, middles: NDArray[np.float64]
-    ) -> tuple[Sequence[Optional[int]], Sequence[Optional[int]]]:
+    def _numbers(self, strip: Strip) -> tuple[Sequence[Optional[int]], Sequence[Optional[int]]]:
         """Rows and columns of places in the grid of chips, by the middles of the places."""
         plan = self._upright
         if plan is None:
-            nothing = [None] * len(middles)
+            nothing = [None] * strip.place_count
             return nothing, nothing
-        across, down = plan.grid.to_pixels(middles[:, 0], middles[:, 1])
+        begins = np.array([strip.corner(place) for place in range(strip.place_count)], float)
+        middles = begins + np.array([strip.tile.columns, strip.tile.rows]) / 2
+        across, down = plan.grid.to_pixels(*strip.grid.to_map(middles[:, 0], middles[:, 1]))
         return (
             _nearest(plan.tops, down - plan.tile.rows / 2),
             _nearest(plan.lefts, across - plan.tile.columns / 2),

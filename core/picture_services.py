@@ -9,8 +9,9 @@ from typing import Any, ClassVar, Optional
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 from .errors import InvalidRequest, UnreadableSource
-from .fetched_grids import MapBox, common_box, grid_over, part_of
+from .fetched_grids import common_box, grid_over, part_of
 from .grid import PixelGrid, Size
+from .map_boxes import Box
 from .pixel_services import (
     TILE,
     Question,
@@ -42,7 +43,7 @@ class MapService:
     """A map service: it draws pictures at any cell size."""
 
     url: str
-    box: MapBox
+    box: Box
     crs_wkt: str
     reference: str
     layers: str
@@ -60,7 +61,7 @@ class MapService:
         """What tells it from itself after a change."""
         return f"{self.layers} {self.box}"
 
-    def fetched_grid(self, cell_size: Optional[float], box: Optional[MapBox]) -> PixelGrid:
+    def fetched_grid(self, cell_size: Optional[float], box: Optional[Box]) -> PixelGrid:
         """Cells about the box and about what the service shows."""
         return grid_over(common_box(self.box, box), needed(cell_size, self), self.crs_wkt)
 
@@ -115,7 +116,7 @@ class XyzTiles:
         """Metres at the equator."""
         return _resolution(self.levels[1])
 
-    def fetched_grid(self, cell_size: Optional[float], box: Optional[MapBox]) -> PixelGrid:
+    def fetched_grid(self, cell_size: Optional[float], box: Optional[Box]) -> PixelGrid:
         """Whole tiles about a box, of the coarsest level that is as fine as the cell size."""
         size = needed(cell_size, self)
         level = math.ceil(math.log2(_resolution(0) / size) - 1e-6)
@@ -167,7 +168,7 @@ class WmsMaps:
     crs: str
     """As in EPSG:32633."""
     image_format: str
-    box: Optional[MapBox] = None
+    box: Optional[Box] = None
     """What it shows, where that is known."""
     is_rendered: ClassVar[bool] = True
     has_gaps: ClassVar[bool] = False
@@ -185,7 +186,7 @@ class WmsMaps:
         """What tells it from another one at the same address."""
         return f"{self.layers} {self.styles} {self.crs} {self.image_format}"
 
-    def fetched_grid(self, cell_size: Optional[float], box: Optional[MapBox]) -> PixelGrid:
+    def fetched_grid(self, cell_size: Optional[float], box: Optional[Box]) -> PixelGrid:
         """Cells about the box and about what the service shows."""
         size, known = needed(cell_size, self), self.box or box
         if known is None:
@@ -210,7 +211,7 @@ class WmsMaps:
 
 
 def wms_maps(
-    url: str, settings: Mapping[str, Sequence[str]], box: Optional[MapBox] = None
+    url: str, settings: Mapping[str, Sequence[str]], box: Optional[Box] = None
 ) -> Optional[WmsMaps]:
     """From the parameters of a query, whatever their case; None if they name no layers."""
     given = {name.lower(): values for name, values in settings.items()}
@@ -246,7 +247,7 @@ def _resolution(level: int) -> float:
     return 2 * HALF_WORLD / SIDE / 2.0**level
 
 
-def _whole_tiles(box: MapBox, side: float) -> MapBox:
+def _whole_tiles(box: Box, side: float) -> Box:
     """The box around the tiles of so many metres that a box touches."""
     left, right = (box[0] + HALF_WORLD) / side, (box[2] + HALF_WORLD) / side
     below, above = (HALF_WORLD - box[1]) / side, (HALF_WORLD - box[3]) / side

@@ -12,9 +12,10 @@ from typing import Any, ClassVar, Optional, Protocol
 from osgeo import osr
 
 from .errors import InvalidRequest, UnreadableSource
-from .fetched_grids import SAME, MapBox, at_cell_size, part_of
+from .fetched_grids import SAME, at_cell_size, part_of
 from .gdal_errors import GdalFailure, gdal_messages
 from .grid import PixelGrid, Size
+from .map_boxes import Box
 from .source_references import crs_of
 
 TILE = 1024
@@ -64,7 +65,7 @@ class PixelService(Protocol):
     def description(self) -> str:
         """What tells it from itself after a change."""
 
-    def fetched_grid(self, cell_size: Optional[float], box: Optional[MapBox]) -> PixelGrid:
+    def fetched_grid(self, cell_size: Optional[float], box: Optional[Box]) -> PixelGrid:
         """The pixels to fetch for a box of its own system; None for all. Raises InvalidRequest."""
 
     def question(self, window: PixelGrid) -> Question:
@@ -121,7 +122,7 @@ class ImageService:
         """Of its grid."""
         return self.grid.crs_wkt
 
-    def fetched_grid(self, cell_size: Optional[float], box: Optional[MapBox]) -> PixelGrid:
+    def fetched_grid(self, cell_size: Optional[float], box: Optional[Box]) -> PixelGrid:
         """Its own pixels about a box, or larger ones where the cell size is."""
         grid = at_cell_size(self.grid, cell_size)
         is_resampled = cell_size is not None and grid is self.grid
@@ -206,7 +207,7 @@ def place_of(window: PixelGrid, reference: str) -> dict[str, str]:
     }
 
 
-def box_of(extent: Mapping[str, Any]) -> MapBox:
+def box_of(extent: Mapping[str, Any]) -> Box:
     """The box of an extent. Raises KeyError, TypeError, ValueError."""
     left, bottom, right, top = (float(extent[side]) for side in ("xmin", "ymin", "xmax", "ymax"))
     if not all(map(math.isfinite, (left, bottom, right, top))):

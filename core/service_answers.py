@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Optional
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from .addresses import shown
 from .errors import UnreadableSource
 
 LOGIN_CODES = (401, 403, 498, 499)
@@ -53,8 +54,7 @@ def address_shown(url: str) -> str:
     >>> address_shown("https://ann:secret@host:6443/a/ImageServer?token=abc")
     'https://host:6443/a/ImageServer'
     """
-    parts = urlsplit(url)
-    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+    return shown(url).removesuffix("?…")
 
 
 def without_token(url: str) -> tuple[str, str]:

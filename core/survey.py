@@ -17,7 +17,8 @@ from .plan import Batch, Strip
 if TYPE_CHECKING:
     from .grid import Coordinates
 
-CORNERS = np.array([[0.0, 1.0, 0.0, 1.0], [0.0, 0.0, 1.0, 1.0]])
+AROUND = np.array([[0.0, 1.0, 1.0, 0.0], [0.0, 0.0, 1.0, 1.0]])
+"""Upper left, upper right, lower right, lower left."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,18 +63,28 @@ def strip_survey(weighed: WeighedStrip, frame: PixelGrid) -> StripSurvey:
 
 def place_boxes(strip: Strip, frame: PixelGrid) -> NDArray[np.float64]:
     """The boxes (place, 4) around the places of a strip, in pixels of a grid in any system."""
-    corners = np.array([strip.corner(place) for place in range(strip.place_count)], np.float64)
-    columns = corners[:, :1] + CORNERS[0] * strip.tile.columns
-    rows = corners[:, 1:] + CORNERS[1] * strip.tile.rows
-    x, y = in_system(frame.crs_wkt, *strip.grid.to_map(columns, rows), strip.grid.crs_wkt)
+    x, y = place_corners(strip, range(strip.place_count), frame.crs_wkt)
     left, top = frame.to_pixels(x, y)
     return np.stack([left.min(1), top.min(1), left.max(1), top.max(1)], axis=1)
 
 
-def in_system(
+def place_corners(
+    strip: Strip, places: Sequence[int], crs_wkt: str
+) -> tuple[Coordinates, Coordinates]:
+    """Coordinates x and y (place, corner) of places of a strip in a system, around each.
+
+    Upper left, upper right, lower right, lower left of the chip as it is written. Raises
+    GdalFailure.
+    """
+    begins = np.array([strip.corner(place) for place in places], np.float64)
+    columns = begins[:, :1] + AROUND[0] * strip.tile.columns
+    rows = begins[:, 1:] + AROUND[1] * strip.tile.rows
+    return _in_system(crs_wkt, *strip.grid.to_map(columns, rows), strip.grid.crs_wkt)
+
+
+def _in_system(
     target: str, x: Coordinates, y: Coordinates, source: str
 ) -> tuple[Coordinates, Coordinates]:
-    """Coordinates of one system in another."""
     if may_be_same_reference(source, target):
         return x, y
     transform = transformation(source, target)

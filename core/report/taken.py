@@ -11,11 +11,8 @@ from numpy.typing import NDArray
 from ..grid import PixelGrid
 from ..plan import Strip, part_on
 from ..preparation import Prepared
-from ..survey import CORNERS, in_system
+from ..survey import place_corners
 from .places_taken import PlacesTaken
-
-AROUND = [0, 1, 3, 2]
-"""The order of CORNERS that goes around."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +53,7 @@ def taken_images(images: Sequence[Prepared], taken: Sequence[PlacesTaken]) -> li
 
 def corners_on(target: PixelGrid, strip: Strip, places: NDArray[np.intp]) -> NDArray[np.float64]:
     """Corners (place, corner, axis) of places, around, in the system of a grid."""
-    begins = np.array([strip.corner(place) for place in places.tolist()], float)
-    columns = begins[:, :1] + CORNERS[0, AROUND] * strip.tile.columns
-    rows = begins[:, 1:] + CORNERS[1, AROUND] * strip.tile.rows
-    x, y = strip.grid.to_map(columns, rows)
-    return np.stack(in_system(target.crs_wkt, x, y, strip.grid.crs_wkt), axis=-1)
+    return np.stack(place_corners(strip, places.tolist(), target.crs_wkt), axis=-1)
 
 
 def strip_alone(strip: Strip, place: int) -> Strip:

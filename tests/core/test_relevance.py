@@ -27,6 +27,12 @@ OF_FEATURES = {
     "minPolygonOverlapRatio",
 }
 BY_LABELS = {"exportAllTiles", "negativeRatio", "minLabelRatio"}
+ALWAYS = {
+    *"inputRaster rasterItems outputLocation inputClassData chipFormat tileSizeX tileSizeY".split(),
+    *"metadataFormat inputMaskPolygons rotationAngle referenceSystem processAllRasterItems".split(),
+    *"extent parallelProcessingFactor startIndex existingOutput edgePolicy bands".split(),
+    *"pixelScaling maxNodataRatio split daskScheduler f".split(),
+}
 NOT_OF_THE_REQUEST = {"selectedFeaturesOnly"}
 VECTORS = (Given.POINTS, Given.LINES, Given.POLYGONS)
 
@@ -188,6 +194,13 @@ def test_every_rule_is_about_a_parameter_of_the_request_and_is_tried(scene: Scen
     sizes = {"strideSizeX", "strideSizeY"}
     known = {parameter_name(it.name) for it in fields(ExportRequest)} | sizes
     assert tried <= known
+
+
+def test_every_parameter_has_a_rule_or_always_a_meaning() -> None:
+    sizes = {"tileSize": {"tileSizeX", "tileSizeY"}, "strideSize": {"strideSizeX", "strideSizeY"}}
+    named = {parameter_name(it.name) for it in fields(ExportRequest)}
+    of_request = {part for name in named for part in sizes.get(name, {name})}
+    assert of_request - RELEVANT_IF.keys() == ALWAYS, "a new one needs a rule, or belongs here"
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

@@ -116,7 +116,8 @@ def test_what_is_known_without_pixels_is_the_same(tmp_path: Path, settings: dict
     found = prepare(replace(prepared(tmp_path).request, **given), Listener(), StopSignal())[0]
     reader = StripReader(found.image.reader, found.labels, found.choice)
     for batch in found.plan.batches():
-        for (_, wanted, labels), cut in zip(reader.glanced(batch), reader(batch)):
+        for weighed, cut in zip(reader.weighed(batch), reader(batch)):
+            wanted, labels = weighed.wanted, weighed.labels
             assert wanted.tolist() == cut.wanted.tolist()
             assert labels is not None and cut.labels is not None
             assert labels.labeled.tolist() == cut.labels.labeled.tolist()
