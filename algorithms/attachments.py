@@ -30,7 +30,11 @@ def fetched_images(
         f"they are kept in '{folder}' until the export is done."
     )
     _fetch(attachments, folder, ask)
-    readable = [path for path in _paths(attachments, folder) if _is_raster(path)]
+    readable = [
+        RasterSource(str(path), name=each.url)
+        for each, path in zip(attachments, _paths(attachments, folder))
+        if _is_raster(path)
+    ]
     if len(readable) < len(attachments):
         ask.progress.warning(
             f"{parameter}: attached files that cannot be opened as images, left out: "
@@ -38,7 +42,7 @@ def fetched_images(
         )
     if not readable:
         raise InvalidRequest(parameter, f"no feature of '{layer.url}' has an image attached.")
-    return [RasterSource(str(path)) for path in readable]
+    return readable
 
 
 def _paths(attachments: Sequence[Attachment], folder: Path) -> list[Path]:

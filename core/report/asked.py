@@ -12,6 +12,7 @@ from typing import Any, Union
 from ..addresses import shown
 from ..gdal_errors import spatial_reference
 from ..grid import Size
+from ..remote_sources import is_remote
 from ..request import (
     ExportRequest,
     Extent,
@@ -127,13 +128,19 @@ def _plain(value: Any) -> Value:
 def _uri(source: Union[RasterSource, FeatureSource]) -> str:
     """A source as QGIS opens it, without passwords."""
     path = source.path
-    if path.startswith(MEMORY):
-        return source.name or path.rpartition("/")[2]
+    if _stands_in(source):
+        return _public(source.name) or path.rpartition("/")[2]
     if os.path.exists(path):
         path = os.path.abspath(path)
     if isinstance(source, FeatureSource):
         return _public(f"{path}|layername={source.layer}" if source.layer else path)
     return _public("".join([path, *(f"|option:{option}" for option in source.open_options)]))
+
+
+def _stands_in(source: Union[RasterSource, FeatureSource]) -> bool:
+    """Whether it is a file that was made of what the user has, and is gone by now."""
+    is_made = bool(source.name) and not is_remote(source.path)
+    return is_made or source.path.startswith(MEMORY)
 
 
 def _public(text: str) -> str:
@@ -190,10 +197,10 @@ def _notes(request: ExportRequest) -> Iterator[str]:
     )
     yield "In a Windows shell, write it in one line and put values in double quotes."
     for source in _sources(request):
-        if source.path.startswith(MEMORY):
+        if _stands_in(source):
             yield (
-                f"'{_uri(source)}' was a layer in memory (a selection, a filter, unsaved edits or "
-                "pixels of a server): save it to a file, and name that."
+                f"'{_uri(source)}' is a layer in memory (a selection, a filter, unsaved edits) or "
+                "of a server: have it in the project, or save it to a file and name that."
             )
         elif _public(source.path) != source.path:
             yield f"'{_uri(source)}' is shown without its password or key: put it in again."

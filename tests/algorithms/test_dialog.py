@@ -11,6 +11,7 @@ from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingFeedback,
+    QgsProcessingProvider,
     QgsProject,
     QgsRasterLayer,
     QgsVectorLayer,
@@ -116,6 +117,19 @@ def test_unfolding_shows_no_advanced_parameter_without_a_meaning(
     form.unfold()
     hidden = irrelevant(Choice(chip_format="PNG"))
     assert form.shown() & advanced == advanced - hidden
+
+
+def test_a_preview_shows_what_the_export_shows(
+    provider: QgsProcessingProvider, form: Form, context: QgsProcessingContext, raster: str
+) -> None:
+    preview = Form(provider.algorithm("previewchips").create(), context)
+    for each in (preview, form):
+        each.unfold()
+        each.set(metadataFormat="CycleGAN", inputRaster=raster, additionalInputRaster=raster)
+        each.set(metadataFormat="YOLO")
+    assert form.shown() - preview.shown() == {"outputLocation", "existingOutput", "f"}
+    assert "additionalInputRaster" not in preview.values()
+    preview.close()
 
 
 def test_hidden_values_are_kept_and_left_out(form: Form, labels: str, raster: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
+    QgsProcessingProvider,
     QgsProject,
     QgsRasterLayer,
     QgsRectangle,
@@ -89,6 +91,36 @@ def test_chips_of_an_image_service_have_its_very_values(
     assert chip.GetGeoTransform() == (land.LEFT, 10, 0, land.TOP, 0, -10)
     assert chip.GetSpatialRef().GetAuthorityCode(None) == "32633"
     assert chip.GetRasterBand(1).GetNoDataValue() == land.NODATA
+
+
+def test_the_report_names_the_layer_and_not_what_was_fetched_of_it(
+    algorithm: QgsProcessingAlgorithm,
+    context: QgsProcessingContext,
+    images: dict[str, Any],
+    services: Imitation,
+) -> None:
+    layer = arcgis_layer(services, "land/ImageServer")
+    run(algorithm, context, {**images, "inputRaster": layer.id(), "f": "json"})
+    text = Path(images["outputLocation"], "report.json").read_text("utf-8")
+    assert json.loads(text)["request"]["inputRaster"] == {"uri": "land"}
+    assert str(Path(images["outputLocation"]).parent) not in text
+
+
+def test_a_preview_shows_the_chips_and_keeps_what_it_fetched_for_the_next(
+    provider: QgsProcessingProvider,
+    context: QgsProcessingContext,
+    images: dict[str, Any],
+    services: Imitation,
+) -> None:
+    layer = arcgis_layer(services, "land/ImageServer")
+    given = {**images, "inputRaster": layer.id(), "OUTPUT": "memory:"}
+    del given["outputLocation"]
+    for _ in range(2):
+        preview = provider.algorithm("previewchips").create()
+        results, ok = preview.run(given, context, Listening())
+        assert ok and results["numberOfChips"] == 15
+    asked = services.counts["exportImage"]
+    assert asked == len({str(each) for each in services.queries("exportImage")}) > 0
 
 
 def test_pieces_are_no_larger_than_the_service_gives(

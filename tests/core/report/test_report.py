@@ -446,4 +446,4 @@ def test_layers_in_memory_are_named_and_said_to_be_so() -> None:
     assert (
         "chipwright-1234" not in found.command and "inputClassData=roofs (edited)" in found.command
     )
-    assert any("'roofs (edited)' was a layer in memory" in note for note in found.notes)
+    assert any("'roofs (edited)' is a layer in memory" in note for note in found.notes)
