@@ -161,6 +161,7 @@ NAMES: dict[str, Reader] = {
     "edgePolicy": read_one_of(EDGE_POLICIES),
     "compression": read_one_of(COMPRESSIONS),
     "jpegQuality": read_whole_number,
+    "pngLevel": read_whole_number,
     "selectedFeaturesOnly": read_flag,
     "bands": _bands,
     "pixelScaling": read_one_of(PIXEL_SCALINGS),
@@ -171,6 +172,7 @@ NAMES: dict[str, Reader] = {
     "split": read_text,
     "seed": read_whole_number,
     "classPriority": read_text,
+    "daskScheduler": read_text,
 }
 """Every parameter and how its value is read, in the order of the request."""
 SEVERAL = (*SIZES, "context")

@@ -17,7 +17,8 @@ from chipwright.core.errors import ChipExportError, UnwritableOutput
 from chipwright.core.export import export
 from chipwright.core.formats import FORMATS
 from chipwright.core.manifest import Manifest
-from chipwright.core.request import FeatureSource, RasterSource, Size
+from chipwright.core.request import Extent, FeatureSource, RasterSource, Size
+from chipwright.core.request_text import request_values
 from chipwright.tests.core.dataset_reading import chips, contents, geotransform, pixels
 from chipwright.tests.core.exporting import (
     Listener,
@@ -414,6 +415,24 @@ def test_the_dataset_itself_is_the_same_with_each_form_of_report(exported: Expor
     one, _ = exported("one", response_format="json")
     other, _ = exported("other")
     assert contents(one) == contents(other)
+
+
+def test_the_request_in_the_document_can_be_read_as_a_request() -> None:
+    from chipwright.core.report.asked import request_object
+
+    request = chip_request(
+        Path("/data/image.tif"), Path("out"), metadata_format="KITTI_rectangles",
+        input_class_data=FeatureSource("/data/a.gpkg", "roofs"), class_value_field="kind",
+        extent=Extent(0, 1, 2, 3), export_all_tiles=False, bands=(3, 1), pixel_scaling="minmax",
+        raster_items=(RasterSource("/data/more.tif"),), response_format="json",
+    )  # fmt: skip
+    values = request_values(json.dumps(request_object(request)))
+    assert (values["tileSizeX"], values["strideSizeY"]) == (64, 0)
+    assert values["inputClassData"].uri == "/data/a.gpkg|layername=roofs"
+    assert [item.uri for item in values["rasterItems"]] == ["/data/more.tif"]
+    box = values["extent"]
+    assert (box.left, box.bottom, box.right, box.top) == (0, 1, 2, 3)
+    assert (values["bands"], values["exportAllTiles"], values["f"]) == ([3, 1], False, "json")
 
 
 def test_unused_sources_are_not_asked_for() -> None:
