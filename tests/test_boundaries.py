@@ -183,6 +183,18 @@ def test_the_request_and_its_formats_load_no_libraries(run: Run) -> None:
     assert run(f"import chipwright.core.request, chipwright.core.formats; {LOADED}") == "[]"
 
 
+OF_REPORTS = """
+import sys
+import chipwright.core.export
+print(sorted(it for it in sys.modules if it.startswith("chipwright.core.report.")))
+"""
+
+
+def test_what_makes_reports_is_loaded_when_one_is_made(run: Run) -> None:
+    names = [f"chipwright.core.report.{name}" for name in ("names", "places_taken")]
+    assert run(OF_REPORTS) == str(names)
+
+
 @pytest.mark.skipif(importlib.util.find_spec("qgis") is None, reason="QGIS is not there")
 @pytest.mark.parametrize(
     "modules", ["chipwright", "chipwright.plugin", "chipwright.algorithms.provider"]
@@ -217,7 +229,15 @@ def test_no_widget_is_loaded_where_there_are_no_windows(run: Run) -> None:
 
 
 HEAVY = ("numpy", "osgeo", "lxml", "distributed")
-OF_THE_EXPORT = ("export", "preparation", "raster", "features", "checking.check")
+OF_THE_EXPORT = (
+    "export",
+    "preparation",
+    "raster",
+    "features",
+    "preview",
+    "report.writing",
+    "checking.check",
+)
 PROVIDER_ON = f"""
 import sys
 from qgis.core import QgsApplication

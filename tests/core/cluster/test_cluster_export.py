@@ -103,6 +103,16 @@ def test_sums_and_progress_are_those_of_threads(address: str, scene: Scene, tmp_
     assert f"daskScheduler: {WORKERS} workers with {WORKERS} threads." in heard[1].infos
 
 
+def test_the_report_is_that_of_threads(address: str, scene: Scene, tmp_path: Path) -> None:
+    settings = settings_of(scene, {**MANY_STRIPS, "metadata_format": "RCNN_Masks"})
+    reports = []
+    for name, scheduler in (("threads", ""), ("cluster", address)):
+        given = {**settings, "response_format": "html", "dask_scheduler": scheduler}
+        export_chips(scene.image, tmp_path / name, **given)
+        reports.append((tmp_path / name / "report.html").read_bytes())
+    assert reports[0] == reports[1]
+
+
 def test_several_images_and_a_second_one_are_read_by_the_workers(
     address: str, scene: Scene, tmp_path: Path
 ) -> None:
