@@ -130,8 +130,7 @@ class StripReader:
             images.append(measured(partner, strip, self.partner_mask))
         for image in images:
             wanted = wanted & self.choice.with_data(image.data_shares())
-        cut = _with_images(strip, wanted, labels, images)
-        return replace(cut, parts=self.choice.parts_of(strip))
+        return _with_images(strip, wanted, labels, images, self.choice.parts_of(strip))
 
     def candidates(self, strip: Strip) -> tuple[NDArray[np.bool_], Optional[StripLabels]]:
         """Which places may become chips, whatever their pixels are, and the labels."""
@@ -150,6 +149,7 @@ def _with_images(
     wanted: NDArray[np.bool_],
     labels: Optional[StripLabels],
     images: Sequence[Measured],
+    parts: Optional[NDArray[np.int8]],
 ) -> CutStrip:
     first, *second = images
     return CutStrip(
@@ -162,6 +162,7 @@ def _with_images(
         NO_LABEL_STATISTICS if labels is None else labels.statistics(wanted),
         second[0].pixels if second else None,
         second[0].bands(wanted) if second else (),
+        parts,
     )
 
 
