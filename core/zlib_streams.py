@@ -18,6 +18,7 @@ from uuid import uuid4
 from osgeo import gdal
 
 from .gdal_errors import GdalFailure, checked, gdal_messages
+from .memory_folder import forget
 
 if TYPE_CHECKING:
     import numpy as np
@@ -70,7 +71,7 @@ class StripPress:
         """For so many rows and columns of bytes. Raises GdalFailure."""
         self.shape = shape
         self._path = f"/vsimem/{uuid4().hex}.tif"
-        weakref.finalize(self, gdal.Unlink, self._path)
+        weakref.finalize(self, forget, self._path)
         rows, columns = shape
         options = ["COMPRESS=DEFLATE", "ZLEVEL=1", f"BLOCKYSIZE={rows}", "BIGTIFF=NO"]
         with gdal_messages() as messages:
