@@ -150,8 +150,8 @@ class StripReader:
         if not wanted.any():
             return CutStrip(strip, wanted, 0, NO_PIXELS, None, (), NO_LABEL_STATISTICS)
         images = self._images(strip, reader, partner)
-        cut = _with_images(strip, self._with_data(wanted, images), labels, images)
-        return replace(cut, parts=self.choice.parts_of(strip))
+        enough = self._with_data(wanted, images)
+        return _with_images(strip, enough, labels, images, self.choice.parts_of(strip))
 
     def _stop_if_asked_to(self) -> None:
         if self.stop.is_raised():
@@ -191,6 +191,7 @@ def _with_images(
     wanted: NDArray[np.bool_],
     labels: Optional[StripLabels],
     images: Sequence[Measured],
+    parts: Optional[NDArray[np.int8]],
 ) -> CutStrip:
     first, *second = images
     return CutStrip(
@@ -203,6 +204,7 @@ def _with_images(
         NO_LABEL_STATISTICS if labels is None else labels.statistics(wanted),
         second[0].pixels if second else None,
         second[0].bands(wanted) if second else (),
+        parts,
     )
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Optional
 
-from osgeo import gdal, gdal_array
+from osgeo import gdal
 
 from .gdal_errors import GdalFailure, GdalMessages, checked, gdal_messages
 from .gdal_settings import thread_settings
 from .grid import PixelGrid
-from .memory_folder import memory_folder
+from .memory_folder import forget, memory_folder
+from .originals import Originals, memory_image
 from .sidecars import sidecars
 from .tiff import contents
 
@@ -32,16 +33,22 @@ class PictureEncoding:
     ending: str
     world_ending: str
     options: tuple[str, ...]
+    _originals: Originals = field(default_factory=Originals, init=False, compare=False, repr=False)
 
     def files(self, pixels: Pixels, grid: PixelGrid) -> Iterator[tuple[str, bytes]]:
         """The image, then the files beside it. Raises GdalFailure."""
-        with memory_folder() as folder:
-            path = f"{folder}/chip{self.ending}"
-            with gdal_messages() as messages:
-                source = memory_image(pixels, messages)
-                _copy(self.driver, path, source, self.options, messages)
-            yield self.ending, contents(path)
+        yield self.ending, self._image(pixels)
         yield from sidecars(self.world_ending, grid)
+
+    def _image(self, pixels: Pixels) -> bytes:
+        original = self._originals.of(pixels)
+        path = original.path + self.ending
+        try:
+            with gdal_messages() as messages:
+                _copy(self.driver, path, original.dataset, self.options, messages)
+            return contents(path)
+        finally:
+            forget(path)  # else GDAL would open it, to see what it is to write over
 
 
 @dataclass(frozen=True)
@@ -97,19 +104,6 @@ def _mrf_options(compression: str, pixels: Pixels) -> list[str]:
     if compression in MRF_LEVELS:
         options.append(MRF_LEVELS[compression])
     return options
-
-
-def memory_image(pixels: Pixels, messages: GdalMessages) -> gdal.Dataset:
-    """The pixels (band, row, column) as a dataset, interleaved as drivers read them.
-
-    From bands one after the other they would take a tenth longer. Raises GdalFailure.
-    """
-    bands, rows, columns = pixels.shape
-    kind = gdal_array.NumericTypeCodeToGDALTypeCode(pixels.dtype.type)
-    driver = gdal.GetDriverByName("MEM")
-    made = checked(driver.Create("", columns, rows, bands, kind, ["INTERLEAVE=PIXEL"]), messages)
-    made.WriteArray(pixels)
-    return made
 
 
 def _copy(

@@ -93,11 +93,24 @@ def instance_raster(
     number_of[np.argsort(values, kind="stable")] = np.arange(1, len(values) + 1)
     data_type = np.min_scalar_type(len(values)).name
     together = packed(blobs)
-    layers = [
+    count = int(layer_of.max(initial=0)) + 1
+    layers = (
         burned(grid, together.select(chosen), number_of[chosen], data_type)
-        for chosen in (np.flatnonzero(layer_of == k) for k in range(layer_of.max(initial=0) + 1))
-    ]
-    return InstanceRaster(np.stack(layers), number_of, layer_of, values)
+        for chosen in (np.flatnonzero(layer_of == layer) for layer in range(count))
+    )
+    return InstanceRaster(_stacked(layers, count), number_of, layer_of, values)
+
+
+def _stacked(layers: Iterator[Pixels], count: int) -> Pixels:
+    """Layers on top of each other, of which never all are twice in memory."""
+    first = next(layers)
+    if count == 1:
+        return first[None]
+    numbers = np.empty((count, *first.shape), first.dtype)
+    numbers[0] = first
+    for number, layer in enumerate(layers, start=1):
+        numbers[number] = layer
+    return numbers
 
 
 def _runs(values: Sequence[int]) -> Iterator[tuple[int, int, int]]:

@@ -29,14 +29,15 @@ class Manifest:
 
     def add(self, record: StripRecord) -> Manifest:
         """With the chips of one more strip."""
-        return replace(
-            self,
-            chip_count=self.chip_count + record.chip_count,
-            labeled_count=self.labeled_count + record.labeled_count,
-            bands=added(self.bands, record.bands),
-            labels=self.labels + record.classes,
-            partner_bands=added(self.partner_bands, record.partner_bands),
-            part_counts=summed(self.part_counts, record.part_counts),
+        return Manifest(
+            self.start_index,
+            self.chip_count + record.chip_count,
+            self.labeled_count + record.labeled_count,
+            added(self.bands, record.bands),
+            self.labels + record.classes,
+            added(self.partner_bands, record.partner_bands),
+            summed(self.part_counts, record.part_counts),
+            self.earlier_count,
         )
 
     @property

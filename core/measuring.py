@@ -56,8 +56,11 @@ def measured(reader: PixelReader, strip: Strip, mask: Optional[RasterMask] = Non
     moments = cell_moments(pixels, cells, reader.raster.nodata, unmasked)
     if strip.on_image is not None:
         moments = _without_filling(moments, cells, strip.on_image)
-    counts = cells.per_place(moments.count.max(axis=2))
     place_size = strip.tile.columns * strip.tile.rows
+    if strip.on_image is None and mask is None and not reader.raster.may_lack_data:
+        counts = np.full(strip.place_count, place_size)
+        return Measured(pixels, cells, moments, place_size, counts)
+    counts = cells.per_place(moments.count.max(axis=2))
     if len(pixels) > 1 and (counts < place_size).any():  # bands may lack data here and there
         counts = cells.sums(_with_data(pixels, strip, reader.raster.nodata, unmasked))
     return Measured(pixels, cells, moments, place_size, counts)

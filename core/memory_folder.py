@@ -1,9 +1,9 @@
-"""A folder in GDAL's memory for the time that a file is made."""
+"""Files in GDAL's memory, for the time that they are made."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from uuid import uuid4
 
 from osgeo import gdal
@@ -18,3 +18,9 @@ def memory_folder() -> Iterator[str]:
         yield folder
     finally:
         gdal.RmdirRecursive(folder)
+
+
+def forget(path: str) -> None:
+    """Remove a file in GDAL's memory, if it is there."""
+    with suppress(RuntimeError):  # GDAL raises or returns a number, as the process has it
+        gdal.Unlink(path)

@@ -7,7 +7,7 @@ into cells; all pixels of a cell lie in the same chips. Moments are taken per ce
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Optional
 
@@ -184,7 +184,7 @@ class _Counting:
 
     def below(self, top: int) -> _Counting:
         """The same, rows counted from another one."""
-        return replace(self, top=top)
+        return _Counting(self.pixels, self.nodata, self.unmasked, top)
 
     def __call__(self, rows: slice, columns: slice) -> Known:
         """For a block of rows and of columns of values, of which each pixel has one a band."""
@@ -235,6 +235,8 @@ def _between(columns: ColumnMoments, means: NDArray[np.float64]) -> NDArray[np.f
 def band_statistics(moments: CellMoments, cover: NDArray[np.int64]) -> list[AnyBandStatistics]:
     """Statistics of each band over all chips; `cover` says in how many chips each cell lies."""
     if moments.squares.dtype.kind == "i":
+        if cover.size == 1:  # as of chips that are cut for themselves: it is four times as quick
+            return [*_integer_bands_of_cell(moments, int(cover[0, 0]))]
         return [*_integer_bands(moments, cover)]
     return [_real_band(moments, cover, band) for band in range(moments.count.shape[2])]
 
@@ -252,6 +254,15 @@ def _integer_bands(moments: CellMoments, cover: NDArray[np.int64]) -> Iterator[B
     for count, total, squares, least, greatest in bands:
         if count:
             yield BandStatistics(count, total, squares, least, greatest)
+        else:
+            yield BandStatistics()
+
+
+def _integer_bands_of_cell(moments: CellMoments, times: int) -> Iterator[BandStatistics]:
+    parts = (moments.count, moments.total, moments.squares, moments.minimum, moments.maximum)
+    for count, total, squares, least, greatest in zip(*(part[0, 0].tolist() for part in parts)):
+        if count and times:
+            yield BandStatistics(times * count, times * total, times * squares, least, greatest)
         else:
             yield BandStatistics()
 

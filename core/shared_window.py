@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Optional, Protocol, cast
 
+import numpy as np
+
 from .grid import PixelGrid
 from .raster import Raster, RasterReader, Window, quarter_turns, source_window
 
@@ -43,9 +45,12 @@ class WindowReader:
     """(band, row, column) of the window"""
 
     def read(self, grid: PixelGrid) -> Pixels:
-        """A view of the window."""
+        """A copy of a part: whole in memory, as what is done next with a chip alone wants it."""
         left, top = self.corners[grid]
-        return self.pixels[:, top : top + grid.rows, left : left + grid.columns]
+        part = self.pixels[:, top : top + grid.rows, left : left + grid.columns]
+        pixels = np.ascontiguousarray(part.transpose(1, 2, 0))
+        pixels.flags.writeable = False
+        return pixels.transpose(2, 0, 1)
 
 
 def shared(reader: PixelReader, grids: Sequence[PixelGrid]) -> PixelReader:

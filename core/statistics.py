@@ -77,11 +77,10 @@ class LabelStatistics:
 def _added_by_class(
     first: Mapping[int, ClassStatistics], second: Mapping[int, ClassStatistics]
 ) -> dict[int, ClassStatistics]:
-    nothing = ClassStatistics()
-    return {
-        value: first.get(value, nothing) + second.get(value, nothing)
-        for value in sorted({*first, *second})
-    }
+    added = dict(first)
+    for value, entry in second.items():
+        added[value] = added[value] + entry if value in added else entry
+    return dict(sorted(added.items())) if len(added) > len(first) else added
 
 
 NO_LABEL_STATISTICS = LabelStatistics()

@@ -10,7 +10,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import lru_cache, partial
 from threading import get_ident
 from typing import Any
 
@@ -53,14 +53,26 @@ def _encode_all(encoder: Encoder, chips: Sequence[Chip]) -> None:
 
 
 def _png(chip: Chip) -> object:
-    """Differences to the row above, and zlib; without the few bytes around them."""
+    """Differences to the row above, and DEFLATE; without the few bytes around them."""
     rows = chip.transpose(1, 2, 0).reshape(chip.shape[1], -1)
     lines = np.empty((rows.shape[0], rows.shape[1] + 1), np.uint8)
     lines[:, 0] = 2
     lines[0, 1:] = rows[0]
     np.subtract(rows[1:], rows[:-1], out=lines[1:, 1:])
-    packer = zlib.compressobj(1, strategy=zlib.Z_RLE)
-    return packer.compress(lines.data) + packer.flush()
+    if not HAS_LIBDEFLATE:
+        packer = zlib.compressobj(1, strategy=zlib.Z_RLE)
+        return packer.compress(lines.data) + packer.flush()
+    strip = _strip(get_ident(), lines.shape)
+    strip.GetRasterBand(1).WriteRaster(0, 0, *lines.shape[::-1], lines)
+    return strip.FlushCache()
+
+
+@lru_cache(maxsize=8)
+def _strip(thread: int, shape: tuple[int, int]) -> Any:
+    """A TIFF in memory whose only strip is written over and over: libdeflate by way of GDAL."""
+    options = ["COMPRESS=DEFLATE", "ZLEVEL=1", f"BLOCKYSIZE={shape[0]}"]
+    path = f"/vsimem/strip{thread}.tif"
+    return gdal.GetDriverByName("GTiff").Create(path, *shape[::-1], 1, gdal.GDT_Byte, options)
 
 
 def _jpeg(chip: Chip) -> object:
@@ -80,6 +92,7 @@ def _tiff(compression: str, chip: Chip) -> None:
     made.WriteArray(chip)
 
 
+HAS_LIBDEFLATE = "1-12" in gdal.GetDriverByName("GTiff").GetMetadataItem("DMD_CREATIONOPTIONLIST")
 TIFF_LEVELS = {"LZW": [], "DEFLATE": ["ZLEVEL=1"], "ZSTD": ["ZSTD_LEVEL=1"]}
 ENCODERS: Mapping[str, Encoder] = {
     "PNG": _png,
