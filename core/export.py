@@ -54,7 +54,8 @@ def export(request: ExportRequest, progress: Optional[Progress] = None) -> Manif
     with bounded_block_cache(shared_bytes(image.image.raster for image in prepared)):
         if request.chooses_places:
             datasets = [_with_choice(images, done, stop, progress) for images in datasets]
-        with folder, worker_pools(request, stop, progress) as pools:
+        plans = [image.plan for image in prepared]
+        with folder, worker_pools(request, stop, progress, plans) as pools:
             kept = tell_kept(folder.confirmed.values(), progress)
             manifests = [
                 _written(rank, images, folder, pools, done, stop)
