@@ -52,7 +52,8 @@ def export(request: ExportRequest, progress: Optional[Progress] = None) -> Manif
     with bounded_block_cache(shared_bytes(image.image.raster for image in prepared)):
         if shared.chooses_places:
             datasets = [_with_choice(images, done, stop, noting) for images in datasets]
-        with folder, worker_pools(shared, stop, listener) as pools:
+        plans = [image.plan for image in prepared]
+        with folder, worker_pools(shared, stop, listener, plans) as pools:
             kept = tell_kept(folder.confirmed.values(), listener)
             manifests = [
                 _written(rank, images, folder, pools, done, stop)

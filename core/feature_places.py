@@ -46,6 +46,11 @@ class FeaturePlaces:
         """Number of places."""
         return len(self.feature)
 
+    @property
+    def mean_pixels(self) -> float:
+        """Pixels of a place on average; 0 without any."""
+        return float((self.columns * self.rows).sum()) / max(1, self.place_count)
+
     def batches(self) -> Iterator[Batch]:
         """Neighbouring places, each a strip of its own."""
         done = np.concatenate([[0], np.cumsum(self.columns * self.rows)])
