@@ -29,6 +29,9 @@ class Pools(NamedTuple):
     writers: Executor
     chips_together: Optional[int] = None
     """Chips of a strip that one worker writes; None means all of them."""
+    waiting: int = 1
+    """Tasks that wait to be written: of whole strips each holds tens of MB, and a thread that
+    begins the next one a moment later loses nothing."""
 
 
 @contextmanager
@@ -49,14 +52,17 @@ def worker_pools(
     encodes = not image_format(request).is_plain
     if workers == 1 or (not encodes and are_cut_alone(request, plans)):
         with ThreadPoolExecutor(1) as pool, _stopping(stop):
-            yield Pools(pool, pool)
+            yield Pools(pool, pool, waiting=0)
         return
     with (
         _reading_threads(request, workers) as readers,
         ThreadPoolExecutor(workers if encodes else 1) as writers,
         _stopping(stop),
     ):
-        yield Pools(readers, writers, CHIPS_ENCODED_TOGETHER if encodes else None)
+        if encodes:
+            yield Pools(readers, writers, CHIPS_ENCODED_TOGETHER)
+        else:
+            yield Pools(readers, writers, waiting=0)
 
 
 def are_cut_alone(request: ExportRequest, plans: Sequence[ChipPlan]) -> bool:
@@ -93,9 +99,9 @@ def _stopping(stop: StopSignal) -> Iterator[None]:
         raise
 
 
-def ahead(executor: Executor) -> Callable[[], int]:
+def ahead(executor: Executor, waiting: int = 1) -> Callable[[], int]:
     """Tasks under way: one for each worker, and one that waits; more would only cost memory."""
-    return lambda: int(getattr(executor, "_max_workers", 1)) + 1
+    return lambda: int(getattr(executor, "_max_workers", 1)) + waiting
 
 
 def image_format(request: ExportRequest) -> ImageFormat:

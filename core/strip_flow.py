@@ -38,7 +38,9 @@ def strip_records(
     batches = _after(places, prepared.plan.batches())
     cut = ordered_map(pools.readers, reader, batches, ahead(pools.readers), done.watch)
     parts = Parts(_numbered(cut, first_number), pools.chips_together)
-    written = ordered_map(pools.writers, writer, parts, ahead(pools.writers), done.watch)
+    written = ordered_map(
+        pools.writers, writer, parts, ahead(pools.writers, pools.waiting), done.watch
+    )
     for records in parts.joined(written):
         yield records
         done.add(sum(record.place_count for record in records))
