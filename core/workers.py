@@ -6,7 +6,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, wait
-from typing import TypeVar
+from typing import Optional, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -25,9 +25,11 @@ def ordered_map(
     """Results in the order of the items, at most `ahead` of them under way or waiting.
 
     `ahead` is asked with each item, as workers may come and go. `watch` is called while waiting,
-    about ten times a second; what it raises ends the map.
+    about ten times a second, and so is `check` of the executor, if it has one; what they raise ends
+    the map.
     """
     waiting: deque[Future[Result]] = deque()
+    watch = _with_check(executor, watch)
     try:
         for item in items:
             waiting.append(executor.submit(function, item))
@@ -38,6 +40,18 @@ def ordered_map(
     finally:
         for future in waiting:
             future.cancel()
+
+
+def _with_check(executor: Executor, watch: Callable[[], None]) -> Callable[[], None]:
+    check: Optional[Callable[[], None]] = getattr(executor, "check", None)
+    if check is None:
+        return watch
+
+    def both() -> None:
+        watch()
+        check()
+
+    return both
 
 
 def _result(future: Future[Result], watch: Callable[[], None]) -> Result:

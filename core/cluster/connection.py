@@ -17,7 +17,7 @@ from ..errors import InvalidRequest
 from ..output import unwritable, write_bytes
 from ..progress import Progress, StopSignal
 from ..request import ExportRequest, RasterSource, parameter_name
-from .executor import ClusterExecutor
+from .executor import RUNNING, ClusterExecutor
 from .tasks import PARAMETER, Errand
 from .workplaces import SEE, Source, check_workplaces, equip
 
@@ -44,7 +44,7 @@ def cluster_executor(
             yield executor
         except BaseException:
             stop.raise_it()
-            if client.status == "running":
+            if client.status == RUNNING:
                 with suppress(Exception):  # of a cluster that is lost, nobody writes any more
                     executor.break_off()
             raise

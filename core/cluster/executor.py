@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import CancelledError, Executor, Future
 from itertools import count
 from typing import Any
 
@@ -19,6 +19,8 @@ SECONDS_BETWEEN_LOOKS = 1.0
 """At the number of workers, which may come and go."""
 QUIET_SECONDS = 30.0
 """How long to wait for workers to end what they are at, when an export is broken off."""
+RUNNING = "running"
+"""What a client says of itself whose scheduler is there."""
 SOON, SOONER = 1, 2
 """Priorities: what frees memory goes before what takes it, and what others wait for before all."""
 
@@ -93,6 +95,15 @@ class ClusterExecutor(Executor):
             self._looked = now
             self._threads = sum(self._client.nthreads().values())
         return max(1, STRIPS_PER_THREAD * self._threads)
+
+    def check(self) -> None:
+        """Raise CancelledError if the scheduler is lost.
+
+        What was sent to it is cancelled then, but what is sent in the moment in which it is lost
+        may be waited for forever.
+        """
+        if self._client.status != RUNNING:
+            raise CancelledError("The connection to it is broken.")
 
     def break_off(self) -> None:
         """Cancel what is under way, and wait until no worker writes any more."""

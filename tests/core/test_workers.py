@@ -223,3 +223,15 @@ def test_a_factor_is_a_number_of_workers(factor: str, expected: int) -> None:
 def test_a_factor_that_means_nothing_is_refused(factor: str) -> None:
     with pytest.raises(ValueError):
         worker_count(factor)
+
+
+def test_an_executor_is_asked_whether_it_is_still_there() -> None:
+    class Fragile(ThreadPoolExecutor):
+        def check(self) -> None:
+            raise Enough
+
+    go = threading.Event()
+    with Fragile(1) as pool:
+        with pytest.raises(Enough):
+            list(ordered_map(pool, lambda _: go.wait(10), range(3), at_most(2), never))
+        go.set()
