@@ -54,7 +54,7 @@ def test_it_has_the_parameters_of_the_export_but_those_of_what_is_written(
 ) -> None:
     names = {definition.name() for definition in preview.parameterDefinitions()}
     of_export = {definition.name() for definition in export_parameters()}
-    assert of_export - names == {"outputLocation", "existingOutput", "f"}
+    assert of_export - names == {"outputLocation", "existingOutput", "f", "footprints"}
     assert names - of_export == {"OUTPUT"}
 
 
