@@ -129,7 +129,7 @@ def _footprints(
 
     tell_of_system(datasets[0][0].image.grid, "footprints", progress)
     written = [(images, folder.grown(images[0].folder + PLACES)) for images in datasets]
-    return written_footprints(written, pools.readers, done, stop)
+    return written_footprints(written, pools, done, stop)
 
 
 def _report(

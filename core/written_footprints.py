@@ -6,7 +6,6 @@ It noted which places became chips; what else is to be said of them is looked at
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 from .choosing import ChipChoice, Selection
 from .footprints import Footprint, FootprintLayer, FootprintMaker
 from .looking import LookedAt, PlaceReader, Verdict
-from .pools import ahead
+from .pools import Pools, ahead
 from .preparation import Prepared
 from .progress import StopSignal
 from .report.taken import TakenImage, taken_images
@@ -29,7 +28,7 @@ Written = tuple[Sequence[Prepared], Iterable[str]]
 
 
 def written_footprints(
-    datasets: Sequence[Written], readers: Executor, done: WorkDone, stop: StopSignal
+    datasets: Sequence[Written], pools: Pools, done: WorkDone, stop: StopSignal
 ) -> FootprintLayer:
     """Those of all chips, in the system of the first image.
 
@@ -41,19 +40,19 @@ def written_footprints(
         for images, place_lines in datasets:
             for image in taken_images(images, place_lines):
                 maker = FootprintMaker(image.prepared, target)
-                yield from _of_image(image, maker, readers, done, stop)
+                yield from _of_image(image, maker, pools, done, stop)
 
     return FootprintLayer(target, footprints())
 
 
 def _of_image(
-    image: TakenImage, maker: FootprintMaker, readers: Executor, done: WorkDone, stop: StopSignal
+    image: TakenImage, maker: FootprintMaker, pools: Pools, done: WorkDone, stop: StopSignal
 ) -> Iterator[Footprint]:
     prepared, parts, number = image.prepared, _parts(image), image.first_number
     chips_alone = replace(prepared, choice=_choice_of(parts, prepared.choice))
     look = PlaceReader(strip_reader(chips_alone, stop), prepared.image.grid)
     batches = prepared.plan.batches()
-    for batch in ordered_map(readers, look, batches, ahead(readers), done.watch):
+    for batch in ordered_map(pools.readers, look, batches, ahead(pools.readers), done.watch):
         for looked in batch:
             for footprint in maker.footprints(_as_written(looked, parts), number):
                 if footprint.kept:
