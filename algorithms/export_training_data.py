@@ -31,9 +31,6 @@ translate = QCoreApplication.translate
 class ExportTrainingData(RequestAlgorithm):
     """Parameters in, an export by core, outputs out."""
 
-    _sink: FootprintSink
-    """Stays, for QGIS does not keep how the layer looks."""
-
     def createInstance(self) -> ExportTrainingData:
         return ExportTrainingData()
 
@@ -81,7 +78,6 @@ class ExportTrainingData(RequestAlgorithm):
         """In a worker thread, without layers."""
         requested, progress = self._requested, FeedbackProgress(feedback)
         sink = FootprintSink(self.parameterDefinition("footprints"), parameters, context)
-        self._sink = sink
         try:
             sink.check(requested.request.output_location)
             take_footprints = sink.fill if sink.is_asked_for else None

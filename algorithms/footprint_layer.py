@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from qgis.core import (
@@ -80,7 +81,7 @@ def footprint_feature(footprint: Footprint) -> QgsFeature:
 class FootprintStyle(QgsProcessingLayerPostProcessorInterface):
     """Chips in one colour, places that become none in another."""
 
-    def __init__(self, shown: Sequence[int] = (CHIP, LEFT_OUT)) -> None:
+    def __init__(self, shown: Sequence[int]) -> None:
         """`shown`: what there is in the layer."""
         super().__init__()
         self._shown = shown
@@ -102,6 +103,12 @@ class FootprintStyle(QgsProcessingLayerPostProcessorInterface):
         ]
         layer.setRenderer(QgsCategorizedSymbolRenderer("kept", categories))
         layer.triggerRepaint()
+
+
+@cache
+def footprint_style(shown: tuple[int, ...]) -> FootprintStyle:
+    """It stays for good: QGIS does not keep it, and may ask for it after the algorithm is gone."""
+    return FootprintStyle(shown)
 
 
 def _symbol(fill: str, outline: str) -> QgsFillSymbol:

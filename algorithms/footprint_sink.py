@@ -6,12 +6,13 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Optional
+from typing import TYPE_CHECKING, Any
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsFeatureSink,
     QgsProcessingContext,
+    QgsProcessingException,
     QgsProcessingOutputLayerDefinition,
     QgsProcessingParameterDefinition,
     QgsProcessingParameters,
@@ -20,7 +21,13 @@ from qgis.core import (
 
 from ..core.addresses import shown
 from ..core.errors import InvalidRequest, UnwritableOutput
-from .footprint_layer import CHIP, LEFT_OUT, FootprintStyle, footprint_feature, footprint_fields
+from .footprint_layer import (
+    CHIP,
+    LEFT_OUT,
+    footprint_feature,
+    footprint_fields,
+    footprint_style,
+)
 
 if TYPE_CHECKING:
     from ..core.footprints import FootprintLayer
@@ -40,8 +47,6 @@ class FootprintSink:
     """By which QGIS finds the layer, once it is made."""
     places: int = 0
     chips: int = 0
-    _style: Optional[FootprintStyle] = None
-    """QGIS does not keep it."""
 
     @property
     def is_asked_for(self) -> bool:
@@ -74,23 +79,25 @@ class FootprintSink:
         self._style_when_loaded()
 
     def _made(self, crs_wkt: str) -> QgsFeatureSink:
-        sink, self.name = QgsProcessingParameters.parameterAsSink(
-            self.definition,
-            self.parameters,
-            footprint_fields(),
-            QgsWkbTypes.Type.Polygon,
-            QgsCoordinateReferenceSystem.fromWkt(crs_wkt),
-            self.context,
-        )
+        try:
+            sink, self.name = QgsProcessingParameters.parameterAsSink(
+                self.definition,
+                self.parameters,
+                footprint_fields(),
+                QgsWkbTypes.Type.Polygon,
+                QgsCoordinateReferenceSystem.fromWkt(crs_wkt),
+                self.context,
+            )
+        except QgsProcessingException as error:
+            raise self._unwritable(str(error)) from error
         if sink is None:
             raise self._unwritable("QGIS cannot make it")
         return sink
 
     def _style_when_loaded(self) -> None:
         if self.context.willLoadLayerOnCompletion(self.name):
-            self._style = FootprintStyle((CHIP, LEFT_OUT) if self.places > self.chips else (CHIP,))
-            details = self.context.layerToLoadOnCompletionDetails(self.name)
-            details.setPostProcessor(self._style)
+            style = footprint_style((CHIP, LEFT_OUT) if self.places > self.chips else (CHIP,))
+            self.context.layerToLoadOnCompletionDetails(self.name).setPostProcessor(style)
 
     def _unwritable(self, reason: str) -> UnwritableOutput:
         where = shown(self._destination)

@@ -34,9 +34,6 @@ translate = QCoreApplication.translate
 class PreviewChips(RequestAlgorithm):
     """Parameters of an export in, footprints out."""
 
-    _sink: FootprintSink
-    """Stays, for QGIS does not keep how the layer looks."""
-
     def createInstance(self) -> PreviewChips:
         return PreviewChips()
 
@@ -87,7 +84,6 @@ class PreviewChips(RequestAlgorithm):
 
         requested, progress = self._requested, FeedbackProgress(feedback)
         sink = FootprintSink(self.parameterDefinition("OUTPUT"), parameters, context)
-        self._sink = sink
         try:
             with fetched(requested, progress) as rest:
                 sink.fill(preview(requested.request, rest))

@@ -14,7 +14,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from chipwright.algorithms.footprint_layer import COLUMNS, FootprintStyle
+from chipwright.algorithms.footprint_layer import COLUMNS, footprint_style
 from chipwright.algorithms.parameters import export_parameters
 from chipwright.tests.core.made_sources import box, features_file, noise_file
 
@@ -94,7 +94,7 @@ def test_chips_and_places_left_out_look_different(
     preview: QgsProcessingAlgorithm, given: dict[str, Any], context: QgsProcessingContext
 ) -> None:
     _, layer = run(preview, given, context)
-    FootprintStyle().postProcessLayer(layer, context, QgsProcessingFeedback())
+    footprint_style((1, 0)).postProcessLayer(layer, context, QgsProcessingFeedback())
     colors = {it.value(): it.symbol().color().name() for it in layer.renderer().categories()}
     assert layer.renderer().classAttribute() == "kept"
     assert set(colors) == {0, 1} and colors[0] != colors[1]

@@ -23,7 +23,7 @@ from chipwright.core.progress import Silence
 from chipwright.core.request import ExportRequest, FeatureSource, RasterSource, Size
 
 from .dataset_reading import chips, contents, datasets, pixels
-from .exporting import Listener, chip_request, classes, features, picture
+from .exporting import Listener, chip_request, classes, exported_footprints, features, picture
 from .label_counts import label_counts
 from .made_sources import (
     DEGREES,
@@ -142,16 +142,10 @@ class Written(NamedTuple):
 
 
 def written_by(request: ExportRequest) -> Written:
-    found = exported(request)
+    found = exported_footprints(request)
     folders = datasets(Path(request.output_location))
     paths = [path for it in folders for path in sorted(chips(it), key=lambda path: path.stem)]
     return Written(request, paths, found)
-
-
-def exported(request: ExportRequest, progress: Any = None) -> list[Footprint]:
-    found: list[Footprint] = []
-    export(request, progress, lambda layer: found.extend(layer.footprints))
-    return found
 
 
 @pytest.fixture(scope="module", params=CASES)
@@ -222,7 +216,7 @@ def test_they_are_the_chips_of_a_preview(written: Written) -> None:
 
 def test_any_number_of_workers_gives_the_same(written: Written, tmp_path: Path) -> None:
     elsewhere = replace(written.request, output_location=str(tmp_path / "chips"))
-    assert exported(replace(elsewhere, parallel_processing_factor="1")) == written.found
+    assert exported_footprints(replace(elsewhere, parallel_processing_factor="1")) == written.found
 
 
 # datasets that are there already
@@ -230,8 +224,10 @@ def test_any_number_of_workers_gives_the_same(written: Written, tmp_path: Path) 
 
 def test_numbers_go_on_where_chips_are_appended(sources: Sources, tmp_path: Path) -> None:
     first = chip_request(sources.image, tmp_path / "chips")
-    before = exported(first)
-    added = exported(replace(first, input_raster=sources.beside, existing_output="append"))
+    before = exported_footprints(first)
+    added = exported_footprints(
+        replace(first, input_raster=sources.beside, existing_output="append")
+    )
     assert [it.number for it in [*before, *added]] == list(range(15))
     paths = chips(tmp_path / "chips")[12:]
     np.testing.assert_allclose([it.corners for it in added], [corners_of(path) for path in paths])
@@ -262,11 +258,11 @@ def test_a_resumed_export_has_those_of_both_runs(
 ) -> None:
     """Broken off while chips are written or while footprints are taken."""
     settings = {**CASES[case](sources), "stride_size": Size(16, 8)}
-    whole = exported(chip_request(sources.image, tmp_path / "whole", **settings))
+    whole = exported_footprints(chip_request(sources.image, tmp_path / "whole", **settings))
     halves = chip_request(sources.image, tmp_path / "halves", **settings)
     with pytest.raises(ExportCancelled):
-        exported(halves, Impatient(share))
-    assert exported(replace(halves, existing_output="resume")) == whole
+        exported_footprints(halves, Impatient(share))
+    assert exported_footprints(replace(halves, existing_output="resume")) == whole
     assert contents(tmp_path / "halves") == contents(tmp_path / "whole")
 
 
@@ -274,11 +270,11 @@ def test_they_may_be_asked_for_when_an_export_is_resumed(
     often: None, sources: Sources, tmp_path: Path
 ) -> None:
     settings = {**CASES["masks"](sources), "stride_size": Size(16, 8)}
-    whole = exported(chip_request(sources.image, tmp_path / "whole", **settings))
+    whole = exported_footprints(chip_request(sources.image, tmp_path / "whole", **settings))
     halves = chip_request(sources.image, tmp_path / "halves", **settings)
     with pytest.raises(ExportCancelled):
         export(halves, Impatient(0.5))
-    assert exported(replace(halves, existing_output="resume")) == whole
+    assert exported_footprints(replace(halves, existing_output="resume")) == whole
 
 
 def test_chips_are_kept_when_the_footprints_cannot_be(sources: Sources, tmp_path: Path) -> None:
@@ -288,7 +284,7 @@ def test_chips_are_kept_when_the_footprints_cannot_be(sources: Sources, tmp_path
     request = chip_request(sources.image, tmp_path / "chips")
     with pytest.raises(UnwritableOutput, match="full. 12 chips are kept: .* existingOutput=resume"):
         export(request, None, fail)
-    assert len(exported(replace(request, existing_output="resume"))) == 12
+    assert len(exported_footprints(replace(request, existing_output="resume"))) == 12
 
 
 # what is asked for, and what is not
@@ -296,7 +292,7 @@ def test_chips_are_kept_when_the_footprints_cannot_be(sources: Sources, tmp_path
 
 def test_a_dataset_is_the_same_with_them_and_without(sources: Sources, tmp_path: Path) -> None:
     settings = labeled(sources, "RCNN_Masks", split="80/20", response_format="html")
-    exported(chip_request(sources.image, tmp_path / "with", **settings))
+    exported_footprints(chip_request(sources.image, tmp_path / "with", **settings))
     export(chip_request(sources.image, tmp_path / "without", **settings))
     assert contents(tmp_path / "with") == contents(tmp_path / "without")
     reports = [(tmp_path / it / "report.html").read_bytes() for it in ("with", "without")]
@@ -316,7 +312,7 @@ def test_nobody_is_asked_to_take_what_a_wrong_request_has_not(
 def test_the_work_is_done_when_all_are_taken(sources: Sources, tmp_path: Path) -> None:
     listener = Listener()
     settings = labeled(sources, "KITTI_rectangles", negative_ratio=1.0)
-    exported(chip_request(sources.image, tmp_path / "chips", **settings), listener)
+    exported_footprints(chip_request(sources.image, tmp_path / "chips", **settings), listener)
     assert listener.fractions[-1] == 1 and sorted(listener.fractions) == listener.fractions
 
 
