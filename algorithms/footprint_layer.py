@@ -46,6 +46,7 @@ CHIP, LEFT_OUT = 1, 0
 OUTLINE = "0.4"
 
 
+@cache
 def footprint_fields() -> QgsFields:
     """The columns of the layer."""
     fields = QgsFields()
