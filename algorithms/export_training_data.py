@@ -19,6 +19,7 @@ from ..core.errors import ChipExportError, ExportCancelled
 from ..core.report.names import HTML, report_name
 from ..core.request import ExportRequest
 from .feedback import FeedbackProgress
+from .footprint_sink import FootprintSink
 from .help_panel import export_help
 from .parameters import export_parameters
 from .request_algorithm import RequestAlgorithm
@@ -76,8 +77,11 @@ class ExportTrainingData(RequestAlgorithm):
     ) -> dict[str, Any]:
         """In a worker thread, without layers."""
         requested, progress = self._requested, FeedbackProgress(feedback)
+        sink = FootprintSink(self.parameterDefinition("footprints"), parameters, context)
         try:
-            manifest = carry_out(requested, progress)
+            sink.check(requested.request.output_location)
+            take_footprints = sink.fill if sink.is_asked_for else None
+            manifest = carry_out(requested, progress, take_footprints)
         except ExportCancelled as cancelled:
             progress.info(str(cancelled))
             return {}
@@ -88,6 +92,7 @@ class ExportTrainingData(RequestAlgorithm):
             "numberOfChips": manifest.chip_count,
             "numberOfLabels": manifest.feature_count,
             **_report(requested.request),
+            **({"footprints": sink.name} if sink.is_asked_for else {}),
         }
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from qgis.core import (
@@ -39,9 +41,12 @@ COLUMNS = (
     ("kept", QVariant.Int),
     ("reason", QVariant.String),
 )
+CHIP, LEFT_OUT = 1, 0
+"""In the column `kept`."""
 OUTLINE = "0.4"
 
 
+@cache
 def footprint_fields() -> QgsFields:
     """The columns of the layer."""
     fields = QgsFields()
@@ -51,10 +56,11 @@ def footprint_fields() -> QgsFields:
 
 
 def footprint_feature(footprint: Footprint) -> QgsFeature:
-    """The row of a place; its polygon begins at the upper left corner of the chip."""
+    """The row of a place; its polygon, if there is one, begins at the upper left of the chip."""
     feature = QgsFeature(footprint_fields())
-    points = [QgsPointXY(*corner) for corner in (*footprint.corners, footprint.corners[0])]
-    feature.setGeometry(QgsGeometry.fromPolygonXY([points]))
+    if footprint.corners:
+        points = [QgsPointXY(*corner) for corner in (*footprint.corners, footprint.corners[0])]
+        feature.setGeometry(QgsGeometry.fromPolygonXY([points]))
     feature.setAttributes(
         [
             footprint.number,
@@ -76,22 +82,34 @@ def footprint_feature(footprint: Footprint) -> QgsFeature:
 class FootprintStyle(QgsProcessingLayerPostProcessorInterface):
     """Chips in one colour, places that become none in another."""
 
+    def __init__(self, shown: Sequence[int]) -> None:
+        """`shown`: what there is in the layer."""
+        super().__init__()
+        self._shown = shown
+
     def postProcessLayer(
         self, layer: QgsMapLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> None:
         """Called in the main thread when the layer is loaded."""
         if not isinstance(layer, QgsVectorLayer):
             return
-        looks = (
-            (1, "46,134,222,50", "46,134,222,255", translate("Chipwright", "Chip")),
-            (0, "200,60,50,25", "200,60,50,160", translate("Chipwright", "Left out")),
-        )
+        looks = {
+            CHIP: ("46,134,222,50", "46,134,222,255", translate("Chipwright", "Chip")),
+            LEFT_OUT: ("200,60,50,25", "200,60,50,160", translate("Chipwright", "Left out")),
+        }
         categories = [
             QgsRendererCategory(value, _symbol(fill, outline), label)
-            for value, fill, outline, label in looks
+            for value, (fill, outline, label) in looks.items()
+            if value in self._shown
         ]
         layer.setRenderer(QgsCategorizedSymbolRenderer("kept", categories))
         layer.triggerRepaint()
+
+
+@cache
+def footprint_style(shown: tuple[int, ...]) -> FootprintStyle:
+    """It stays for good: QGIS does not keep it, and may ask for it after the algorithm is gone."""
+    return FootprintStyle(shown)
 
 
 def _symbol(fill: str, outline: str) -> QgsFillSymbol:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Optional
+from typing import Any, Optional
 
 from qgis.core import (
-    QgsCoordinateReferenceSystem,
-    QgsFeatureSink,
     QgsProcessing,
     QgsProcessingContext,
     QgsProcessingException,
@@ -17,31 +15,24 @@ from qgis.core import (
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSink,
     QgsProcessingUtils,
-    QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ..core.errors import ChipExportError, ExportCancelled
 from .declaring import explained
 from .feedback import FeedbackProgress
-from .footprint_layer import FootprintStyle, footprint_feature, footprint_fields
+from .footprint_sink import FootprintSink
 from .parameters import export_parameters
 from .request_algorithm import RequestAlgorithm
 from .requested_export import fetched
 
-if TYPE_CHECKING:
-    from ..core.preview import Preview
-
-OF_OUTPUT = ("outputLocation", "existingOutput", "f")
+OF_OUTPUT = ("outputLocation", "existingOutput", "f", "footprints")
 """Parameters of an export that decide where and what it writes."""
 translate = QCoreApplication.translate
 
 
 class PreviewChips(RequestAlgorithm):
     """Parameters of an export in, footprints out."""
-
-    _style: Optional[FootprintStyle] = None
-    """QGIS does not keep it."""
 
     def createInstance(self) -> PreviewChips:
         return PreviewChips()
@@ -92,43 +83,26 @@ class PreviewChips(RequestAlgorithm):
         from ..core.preview import preview
 
         requested, progress = self._requested, FeedbackProgress(feedback)
+        sink = FootprintSink(self.parameterDefinition("OUTPUT"), parameters, context)
         try:
             with fetched(requested, progress) as rest:
-                found = preview(requested.request, rest)
-                return self._filled(found, parameters, context)
+                sink.fill(preview(requested.request, rest))
         except ExportCancelled as cancelled:
             progress.info(str(cancelled))
             return {}
         except ChipExportError as error:
             raise QgsProcessingException(str(error)) from error
+        return {
+            "OUTPUT": sink.name,
+            "numberOfChips": sink.chips,
+            "numberOfPlaces": sink.places,
+        }
 
     def _folder_to_check(self, parameters: dict[str, Any]) -> str:
         return _folder()
 
     def _folder(self, parameters: dict[str, Any], context: QgsProcessingContext) -> str:
         return _folder()
-
-    def _filled(
-        self, found: Preview, parameters: dict[str, Any], context: QgsProcessingContext
-    ) -> dict[str, Any]:
-        """The layer with all footprints."""
-        fields, polygons = footprint_fields(), QgsWkbTypes.Type.Polygon
-        crs = QgsCoordinateReferenceSystem.fromWkt(found.crs_wkt)
-        sink, name = self.parameterAsSink(parameters, "OUTPUT", context, fields, polygons, crs)
-        if sink is None:
-            raise QgsProcessingException(self.invalidSinkError(parameters, "OUTPUT"))
-        places = chips = 0
-        for footprint in found.footprints:
-            sink.addFeature(footprint_feature(footprint), QgsFeatureSink.Flag.FastInsert)
-            places += 1
-            chips += footprint.kept
-        self._style_when_loaded(name, context)
-        return {"OUTPUT": name, "numberOfChips": chips, "numberOfPlaces": places}
-
-    def _style_when_loaded(self, name: str, context: QgsProcessingContext) -> None:
-        if context.willLoadLayerOnCompletion(name):
-            self._style = FootprintStyle()
-            context.layerToLoadOnCompletionDetails(name).setPostProcessor(self._style)
 
 
 def _folder() -> str:

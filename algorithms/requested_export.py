@@ -17,6 +17,7 @@ from .memory_files import MemoryFile, written
 from .parameter_values import ParameterValues
 
 if TYPE_CHECKING:
+    from ..core.export import TakeFootprints
     from ..core.manifest import Manifest
 
 FETCHING_SHARE = 0.5
@@ -125,7 +126,11 @@ def check_folder(requested: RequestedExport) -> None:
     check_usable(requested.request.output_location, requested.request.existing_output)
 
 
-def carry_out(requested: RequestedExport, progress: Progress) -> Manifest:
+def carry_out(
+    requested: RequestedExport,
+    progress: Progress,
+    take_footprints: Optional[TakeFootprints] = None,
+) -> Manifest:
     """Fetch and copy what must be, then export. In a worker thread. Raises ChipExportError.
 
     What was fetched is removed when the dataset is whole; until then, the next run goes on with it.
@@ -134,7 +139,7 @@ def carry_out(requested: RequestedExport, progress: Progress) -> Manifest:
 
     check_folder(requested)
     with fetched(requested, progress) as rest:
-        manifest = export(requested.request, rest)
+        manifest = export(requested.request, rest, take_footprints)
     remove_cache(requested.cache_folders)
     return manifest
 

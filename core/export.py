@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, groupby
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
 from .block_cache import bounded_block_cache, shared_bytes
 from .dataset_folder import DatasetFolder
@@ -32,9 +32,21 @@ from .unfinished import settle
 from .work_done import WorkDone
 from .workers import ordered_map
 
+if TYPE_CHECKING:
+    from .footprints import FootprintLayer
 
-def export(request: ExportRequest, progress: Optional[Progress] = None) -> Manifest:
+TakeFootprints = Callable[["FootprintLayer"], None]
+
+
+def export(
+    request: ExportRequest,
+    progress: Optional[Progress] = None,
+    take_footprints: Optional[TakeFootprints] = None,
+) -> Manifest:
     """Write the dataset that a request asks for.
+
+    The footprints of all its new chips, if somebody takes them, are found once these are written,
+    and before the dataset is whole.
 
     Everything that can be checked is checked before the first byte is written. Raises
     ChipExportError: InvalidRequest, UnreadableSource, UnwritableOutput or ExportCancelled; its text
@@ -45,7 +57,7 @@ def export(request: ExportRequest, progress: Optional[Progress] = None) -> Manif
     shared = _shared(request)
     settle(shared.output_location, shared.existing_output, parameters(shared))
     prepared = prepare(shared, noting, stop)
-    rounds = 2 if shared.chooses_places else 1
+    rounds = 1 + shared.chooses_places + (take_footprints is not None)
     done = WorkDone([image.plan.place_count * rounds for image in prepared], listener)
     datasets = [list(images) for _, images in groupby(prepared, key=lambda image: image.folder)]
     folder = destination(datasets)
@@ -59,6 +71,8 @@ def export(request: ExportRequest, progress: Optional[Progress] = None) -> Manif
                 _written(rank, images, folder, pools, done, stop)
                 for rank, images in enumerate(datasets)
             ]
+            if take_footprints is not None:
+                take_footprints(_footprints(datasets, folder, pools, done, stop, listener))
             _finish(request, datasets, manifests, folder, noting.warnings, stop)
     summarise(_firsts(datasets, manifests), time.monotonic() - began, listener, kept)
     return joined(manifests)
@@ -100,6 +114,22 @@ def _finish(
     folder.finish(reports, outdated)
     for images, manifest in zip(datasets, manifests):
         folder.finish(_dataset_files(images[0], manifest, folder))
+
+
+def _footprints(
+    datasets: Sequence[Sequence[Prepared]],
+    folder: DatasetFolder,
+    pools: Pools,
+    done: WorkDone,
+    stop: StopSignal,
+    progress: Progress,
+) -> FootprintLayer:
+    from .footprints import tell_of_system
+    from .written_footprints import written_footprints
+
+    tell_of_system(datasets[0][0].image.grid, "footprints", progress)
+    written = [(images, folder.grown(images[0].folder + PLACES)) for images in datasets]
+    return written_footprints(written, pools, done, stop)
 
 
 def _report(
@@ -174,7 +204,7 @@ def _written(
                 places += record.place_count
                 for line in record.lines:
                     folder.append(image.folder + line.path, line.text)
-                if record.taken is not None and image.request.wants_report:
+                if record.taken is not None:
                     folder.append(image.folder + PLACES, record.taken.line(number))
             reached = Confirmed(rank, number, places, manifest)
             folder.confirm(reached)

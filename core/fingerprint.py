@@ -22,8 +22,9 @@ WITHOUT_EFFECT = (
     "existing_output",
     "parallel_processing_factor",
     "dask_scheduler",
+    "response_format",
 )
-"""Fields of a request that decide where and how fast, but not what is written."""
+"""Fields of a request that decide where and how fast, and what is told of it, but not the chips."""
 HEAD = 1 << 16
 """Bytes at the beginning of a file that are looked at."""
 MOST_HEADS = 1000
@@ -63,8 +64,6 @@ def parameters(request: ExportRequest) -> dict[str, Any]:
         name = parameter_name(each.name)
         if isinstance(value, Size):
             found.update({f"{name}X": value.columns, f"{name}Y": value.rows})
-        elif each.name == "response_format":  # any report can be made if places were noted for it
-            found[name] = "any report" if request.wants_report else "no report"
         elif each.name not in WITHOUT_EFFECT:
             found[name] = _plain(value)
     return found

@@ -12,6 +12,8 @@ from typing import Optional
 import numpy as np
 from numpy.typing import NDArray
 
+from .gdal_errors import GdalFailure
+from .grid import PixelGrid
 from .looking import LookedAt, Verdict
 from .plan import Plan, Strip
 from .preparation import Prepared
@@ -20,7 +22,8 @@ from .survey import place_corners
 from .turned_plan import PlanSequence
 
 Corners = tuple[tuple[float, float], ...]
-"""Upper left, upper right, lower right, lower left of the chip as it is written, (x, y)."""
+"""Upper left, upper right, lower right, lower left of the chip as it is written, (x, y); none where
+it has no place in the system that is asked for."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,30 @@ class Footprint:
         return not self.reason
 
 
+@dataclass(frozen=True)
+class FootprintLayer:
+    """Footprints as they are found, and the system they are in."""
+
+    crs_wkt: str
+    """Empty where none is known, or coordinates are pixels: x the column, y the row with a
+    minus."""
+    footprints: Iterator[Footprint]
+    """In the order of the chips; the work is done while they are taken."""
+
+
+def tell_of_system(grid: PixelGrid, parameter: str, progress: Progress) -> None:
+    """Say what the footprints of an image lack that are the output of a parameter."""
+    if not grid.is_on_map:
+        progress.info(
+            f"{parameter}: the footprints are in pixels of the image (x is the column, y the row "
+            "with a minus), without a coordinate system."
+        )
+    elif not grid.crs_wkt:
+        progress.info(
+            f"{parameter}: the image has no coordinate system, so the footprints have none."
+        )
+
+
 @dataclass(frozen=True, eq=False)
 class FootprintMaker:
     """Makes the footprints of an image in a system that may be another one."""
@@ -60,12 +87,12 @@ class FootprintMaker:
     def footprints(self, looked: LookedAt, number: int) -> Iterator[Footprint]:
         """Those of the places of a strip, the first chip of which has a number."""
         strip, angle = looked.strip, self._angle(looked.strip)
-        x, y = place_corners(strip, range(strip.place_count), self.target_wkt)
+        corners = self._corners(strip)
         rows, columns = self._numbers(strip)
         for place, verdict in enumerate(looked.verdicts.tolist()):
             reason = self._reasons[verdict]
             yield Footprint(
-                tuple(zip(x[place].tolist(), y[place].tolist())),
+                corners[place],
                 None if reason else number,
                 self._name,
                 rows[place],
@@ -77,6 +104,18 @@ class FootprintMaker:
                 reason,
             )
             number += not reason
+
+    def _corners(self, strip: Strip) -> list[Corners]:
+        """Of each place."""
+        try:
+            x, y = place_corners(strip, range(strip.place_count), self.target_wkt)
+        except GdalFailure:
+            return [()] * strip.place_count
+        known = np.isfinite(x + y).all(axis=1)
+        return [
+            tuple(zip(*around)) if is_known else ()
+            for *around, is_known in zip(x.tolist(), y.tolist(), known.tolist())
+        ]
 
     def _numbers(self, strip: Strip) -> tuple[Sequence[Optional[int]], Sequence[Optional[int]]]:
         """Rows and columns of places in the grid of chips, by the middles of the places."""

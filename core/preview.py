@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
-from .footprints import Footprint, FootprintMaker, Kept
+from .footprints import Footprint, FootprintLayer, FootprintMaker, Kept, tell_of_system
 from .frames import frames_of
 from .looking import LookedAt, PlaceReader
 from .pools import ahead, worker_pools
@@ -25,19 +25,8 @@ NOWHERE = "(preview)"
 """The outputLocation of a request of which nothing is written."""
 
 
-@dataclass(frozen=True)
-class Preview:
-    """The footprints of all places, as they are found, and the system they are in."""
-
-    crs_wkt: str
-    """Empty where none is known, or coordinates are pixels: x the column, y the row with a
-    minus."""
-    footprints: Iterator[Footprint]
-    """In the order of the chips; the work is done while they are taken."""
-
-
-def preview(request: ExportRequest, progress: Progress) -> Preview:
-    """Do all that an export of this request does, but write nothing.
+def preview(request: ExportRequest, progress: Progress) -> FootprintLayer:
+    """Do all that an export of this request does, but write nothing: the footprints of all places.
 
     outputLocation, existingOutput and daskScheduler have no meaning here. Raises ChipExportError,
     also while the footprints are taken.
@@ -45,15 +34,9 @@ def preview(request: ExportRequest, progress: Progress) -> Preview:
     request = replace(request, output_location=NOWHERE, existing_output="refuse", dask_scheduler="")
     stop = StopSignal()
     prepared = opened(request, progress, stop)
-    first = prepared[0].image
-    if not first.grid.is_on_map or not first.grid.crs_wkt:
-        progress.info(
-            "OUTPUT: the footprints are in pixels of the image (x is the column, y the row with a "
-            "minus), without a coordinate system."
-            if not first.grid.is_on_map
-            else "OUTPUT: the image has no coordinate system, so the footprints have none."
-        )
-    return Preview(first.grid.crs_wkt, _footprints(prepared, progress, stop))
+    grid = prepared[0].image.grid
+    tell_of_system(grid, "OUTPUT", progress)
+    return FootprintLayer(grid.crs_wkt, _footprints(prepared, progress, stop))
 
 
 def _footprints(

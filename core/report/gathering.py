@@ -21,7 +21,6 @@ from .facts import BandFacts, ClassFacts, DatasetFacts, Report, SampleFacts
 from .footprint_map import footprint_map
 from .label_overlay import overlay_of
 from .pictures import SIDE, Picture, as_pictures, data_uri, draw_mask, resized
-from .places_taken import places_taken
 from .samples import Sample, band_values, sample_count, samples_of
 from .taken import TakenImage, taken_images
 from .written_dataset import WrittenDataset
@@ -64,8 +63,7 @@ def _dataset_facts(written: WrittenDataset, warnings: list[str], stop: StopSigna
     """The facts of a dataset; what keeps it from being shown becomes a warning."""
     first, manifest = written.images[0], written.manifest
     dataset, counts_pixels = first.dataset, not first.dataset.from_features
-    counts = [image.plan.place_count for image in written.images]
-    images = taken_images(written.images, places_taken(written.place_lines, counts))
+    images = taken_images(written.images, written.place_lines)
     samples = _samples(images, warnings, stop)
     return DatasetFacts(
         folder=first.folder.rstrip("/"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +12,7 @@ from ..grid import PixelGrid
 from ..plan import Strip, part_on
 from ..preparation import Prepared
 from ..survey import place_corners
-from .places_taken import PlacesTaken
+from .places_taken import PlacesTaken, places_taken
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,13 @@ class TakenImage:
                     yield strip, np.flatnonzero(places)
 
 
-def taken_images(images: Sequence[Prepared], taken: Sequence[PlacesTaken]) -> list[TakenImage]:
-    """The images of a dataset; their chips are numbered one after the other."""
+def taken_images(images: Sequence[Prepared], place_lines: Iterable[str]) -> list[TakenImage]:
+    """The images of a dataset; their chips are numbered one after the other.
+
+    The lines say which places became chips.
+    """
     number, found = images[0].first_number, []
+    taken = places_taken(place_lines, [image.plan.place_count for image in images])
     for prepared, places in zip(images, taken):
         found.append(TakenImage(prepared, places, number))
         number += found[-1].chip_count

@@ -579,6 +579,16 @@ Jeder Parameter erklärt sich, wenn die Maus auf ihm ruht.</translation>
       <translation>Jedes Bild wird für sich geschnitten und darf eigene Zellgröße und eigenes Koordinatensystem haben; sonst sind sie ein Mosaik. Ein VRT-Mosaik allein zählt als seine Bilder.</translation>
     </message>
     <message>
+      <location filename="../../algorithms/parameters.py"/>
+      <source>Footprints of the chips</source>
+      <translation>Umrisse der Bildausschnitte</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/parameters.py"/>
+      <source>A polygon for every chip that is written, with its number, row, column and angle, its split, its labels of each class and its share of no-data. Takes a second look at the places of the chips, so it is only made if it is asked for.</source>
+      <translation>Ein Polygon für jeden Bildausschnitt, der geschrieben wird, mit seiner Nummer, Zeile, Spalte und Drehung, seinem Teil der Aufteilung, seinen Labels jeder Klasse und seinem NoData-Anteil. Dazu werden die Stellen der Bildausschnitte ein zweites Mal angesehen; der Layer entsteht also nur, wenn er verlangt wird.</translation>
+    </message>
+    <message>
       <location filename="../../algorithms/preview_chips.py"/>
       <source>Preview training data chips</source>
       <translation>Vorschau der Bildausschnitte für Trainingsdaten</translation>
@@ -606,11 +616,6 @@ Es läuft immer auf diesem Rechner, auch wenn ein Cluster angegeben ist. Pixel w
       <location filename="../../algorithms/preview_chips.py"/>
       <source>Number of places</source>
       <translation>Anzahl der Stellen</translation>
-    </message>
-    <message>
-      <location filename="../../algorithms/preview_chips.py"/>
-      <source>Footprints of the chips</source>
-      <translation>Umrisse der Bildausschnitte</translation>
     </message>
     <message>
       <location filename="../../algorithms/preview_chips.py"/>

@@ -579,6 +579,16 @@ Cada parámetro se explica al detener el ratón sobre él.</translation>
       <translation>Cada imagen se corta por sí misma y puede tener su propio tamaño de celda y sistema; si no, forman un mosaico. Un mosaico VRT solo cuenta como sus imágenes.</translation>
     </message>
     <message>
+      <location filename="../../algorithms/parameters.py"/>
+      <source>Footprints of the chips</source>
+      <translation>Huellas de los recortes</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/parameters.py"/>
+      <source>A polygon for every chip that is written, with its number, row, column and angle, its split, its labels of each class and its share of no-data. Takes a second look at the places of the chips, so it is only made if it is asked for.</source>
+      <translation>Un polígono para cada recorte que se escribe, con su número, fila, columna y ángulo, su parte de la división, sus etiquetas de cada clase y su parte de NoData. Para ello se examinan por segunda vez los lugares de los recortes, así que solo se crea si se pide.</translation>
+    </message>
+    <message>
       <location filename="../../algorithms/preview_chips.py"/>
       <source>Preview training data chips</source>
       <translation>Previsualizar los recortes de datos de entrenamiento</translation>
@@ -606,11 +616,6 @@ Se ejecuta siempre en este equipo, aunque se indique un clúster. Los píxeles s
       <location filename="../../algorithms/preview_chips.py"/>
       <source>Number of places</source>
       <translation>Número de lugares</translation>
-    </message>
-    <message>
-      <location filename="../../algorithms/preview_chips.py"/>
-      <source>Footprints of the chips</source>
-      <translation>Huellas de los recortes</translation>
     </message>
     <message>
       <location filename="../../algorithms/preview_chips.py"/>

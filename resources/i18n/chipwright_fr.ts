@@ -579,6 +579,16 @@ Chaque paramètre s'explique quand la souris s'y arrête.</translation>
       <translation>Chaque image est découpée pour elle-même et peut avoir sa propre taille de cellule et son propre système ; sinon elles forment une mosaïque. Une mosaïque VRT seule compte comme ses images.</translation>
     </message>
     <message>
+      <location filename="../../algorithms/parameters.py"/>
+      <source>Footprints of the chips</source>
+      <translation>Emprises des imagettes</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/parameters.py"/>
+      <source>A polygon for every chip that is written, with its number, row, column and angle, its split, its labels of each class and its share of no-data. Takes a second look at the places of the chips, so it is only made if it is asked for.</source>
+      <translation>Un polygone pour chaque imagette écrite, avec son numéro, sa ligne, sa colonne et son angle, sa part de la répartition, ses étiquettes de chaque classe et sa part de NoData. Les emplacements des imagettes sont alors examinés une seconde fois : la couche n'est donc créée que si elle est demandée.</translation>
+    </message>
+    <message>
       <location filename="../../algorithms/preview_chips.py"/>
       <source>Preview training data chips</source>
       <translation>Prévisualiser les imagettes de données d'entraînement</translation>
@@ -606,11 +616,6 @@ Il s'exécute toujours sur cet ordinateur, même si un cluster est indiqué. Les
       <location filename="../../algorithms/preview_chips.py"/>
       <source>Number of places</source>
       <translation>Nombre d'emplacements</translation>
-    </message>
-    <message>
-      <location filename="../../algorithms/preview_chips.py"/>
-      <source>Footprints of the chips</source>
-      <translation>Emprises des imagettes</translation>
     </message>
     <message>
       <location filename="../../algorithms/preview_chips.py"/>

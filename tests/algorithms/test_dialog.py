@@ -127,7 +127,7 @@ def test_a_preview_shows_what_the_export_shows(
         each.unfold()
         each.set(metadataFormat="CycleGAN", inputRaster=raster, additionalInputRaster=raster)
         each.set(metadataFormat="YOLO")
-    assert form.shown() - preview.shown() == {"outputLocation", "existingOutput", "f"}
+    assert form.shown() - preview.shown() == {"outputLocation", "existingOutput", "f", "footprints"}
     assert "additionalInputRaster" not in preview.values()
     preview.close()
 

@@ -166,7 +166,7 @@ def test_copies_in_memory_are_gone_after_a_failed_export(
     memory_squares: QgsVectorLayer,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def fail(request: ExportRequest, progress: Progress) -> Manifest:
+    def fail(request: ExportRequest, progress: Progress, *_: Any) -> Manifest:
         assert memory_files() != []
         raise UnwritableOutput("The disk is full.")
 

@@ -25,6 +25,8 @@ FURTHER = (
     "existingOutput edgePolicy compression jpegQuality pngLevel selectedFeaturesOnly bands "
     "pixelScaling scalingPercentiles maxNodataRatio negativeRatio minLabelRatio split seed classPriority"
 ).split()
+FOOTPRINTS = "footprints"
+"""Not of the request: a layer beside the dataset."""
 ADVANCED = QgsProcessingParameterDefinition.Flag.FlagAdvanced
 OPTIONAL = QgsProcessingParameterDefinition.Flag.FlagOptional
 
@@ -33,7 +35,7 @@ def test_every_parameter_of_the_request_is_declared_in_its_order(
     algorithm: QgsProcessingAlgorithm,
 ) -> None:
     names = [definition.name() for definition in algorithm.parameterDefinitions()]
-    assert names == [*MAIN, *CONTEXT, *FURTHER]
+    assert names == [*MAIN, *CONTEXT, *FURTHER, FOOTPRINTS]
 
 
 def test_main_parameters_are_shown_and_the_others_are_folded_away(
@@ -52,7 +54,7 @@ def test_only_image_and_folder_must_be_given(algorithm: QgsProcessingAlgorithm) 
     assert needed == ["inputRaster", "outputLocation"]
 
 
-@pytest.mark.parametrize("name", [*MAIN, *CONTEXT, *FURTHER])
+@pytest.mark.parametrize("name", [*MAIN, *CONTEXT, *FURTHER, FOOTPRINTS])
 def test_every_parameter_explains_itself(algorithm: QgsProcessingAlgorithm, name: str) -> None:
     definition = algorithm.parameterDefinition(name)
     assert definition.description() and definition.help().endswith(".")
@@ -61,7 +63,7 @@ def test_every_parameter_explains_itself(algorithm: QgsProcessingAlgorithm, name
 def test_outputs_are_folder_counts_and_report(algorithm: QgsProcessingAlgorithm) -> None:
     outputs = [output.name() for output in algorithm.outputDefinitions()]
     counts = ["numberOfChips", "numberOfLabels"]
-    assert outputs == ["outputLocation", *counts, "report", "reportPage"]
+    assert outputs == ["outputLocation", FOOTPRINTS, *counts, "report", "reportPage"]
 
 
 def test_what_is_not_given_has_the_default_of_the_request(

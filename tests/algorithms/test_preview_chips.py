@@ -14,7 +14,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from chipwright.algorithms.footprint_layer import COLUMNS, FootprintStyle
+from chipwright.algorithms.footprint_layer import COLUMNS, footprint_style
 from chipwright.algorithms.parameters import export_parameters
 from chipwright.tests.core.made_sources import box, features_file, noise_file
 
@@ -54,7 +54,7 @@ def test_it_has_the_parameters_of_the_export_but_those_of_what_is_written(
 ) -> None:
     names = {definition.name() for definition in preview.parameterDefinitions()}
     of_export = {definition.name() for definition in export_parameters()}
-    assert of_export - names == {"outputLocation", "existingOutput", "f"}
+    assert of_export - names == {"outputLocation", "existingOutput", "f", "footprints"}
     assert names - of_export == {"OUTPUT"}
 
 
@@ -94,7 +94,7 @@ def test_chips_and_places_left_out_look_different(
     preview: QgsProcessingAlgorithm, given: dict[str, Any], context: QgsProcessingContext
 ) -> None:
     _, layer = run(preview, given, context)
-    FootprintStyle().postProcessLayer(layer, context, QgsProcessingFeedback())
+    footprint_style((1, 0)).postProcessLayer(layer, context, QgsProcessingFeedback())
     colors = {it.value(): it.symbol().color().name() for it in layer.renderer().categories()}
     assert layer.renderer().classAttribute() == "kept"
     assert set(colors) == {0, 1} and colors[0] != colors[1]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Union
+from typing import Any, Optional, Union
 
 from chipwright.core.chip_format import SecondImage
 from chipwright.core.export import export
+from chipwright.core.footprints import Footprint
 from chipwright.core.formats import FORMATS
 from chipwright.core.manifest import Manifest
+from chipwright.core.progress import Progress
 from chipwright.core.request import ExportRequest, FeatureSource, RasterSource, Size
 
 
@@ -47,6 +49,15 @@ def chip_request(image: Path, folder: Path, **settings: Any) -> ExportRequest:
 def export_chips(image: Path, folder: Path, **settings: Any) -> Manifest:
     """Export what `chip_request` asks for."""
     return export(chip_request(image, folder, **settings))
+
+
+def exported_footprints(
+    request: ExportRequest, progress: Optional[Progress] = None
+) -> list[Footprint]:
+    """Export, and take the footprints of the chips."""
+    found: list[Footprint] = []
+    export(request, progress, lambda layer: found.extend(layer.footprints))
+    return found
 
 
 def features(path: Path) -> FeatureSource:

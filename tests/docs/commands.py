@@ -25,7 +25,7 @@ ALGORITHMS = {
     PREVIEW: "preview_chips.py",
 }
 """Algorithms other than the export, and where they declare their parameters."""
-OF_EXPORT_ALONE = {"outputLocation", "existingOutput", "f"}
+OF_EXPORT_ALONE = {"outputLocation", "existingOutput", "f", "footprints"}
 """What a preview does not take of the parameters of the export."""
 OF_THE_SHELL = re.compile(r"\d?>|\||&|;$")
 RASTERS = (".tif", ".vrt")

@@ -56,7 +56,8 @@ def defaults() -> dict[str, Any]:
     for name in ("tileSize", "strideSize"):
         size = found.pop(name)
         found |= {f"{name}X": size.columns, f"{name}Y": size.rows}
-    return {**found, "selectedFeaturesOnly": False, "f": RESPONSE_FORMATS[0]}
+    ours = {"selectedFeaturesOnly": False, "f": RESPONSE_FORMATS[0], "footprints": None}
+    return {**found, **ours}
 
 
 def shown(default: Any) -> str:

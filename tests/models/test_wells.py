@@ -20,7 +20,7 @@ from chipwright.tests.scenes import Scene
 CHIPS = 20
 WELLS = ((100.0, 60.0), (330.0, 60.0), (300.0, 200.0))
 """In pixels of the scene."""
-DATASET, REPORT = "export:Dataset", "check:Report"
+DATASET, FOOTPRINTS, REPORT = "export:Dataset", "export:Chips", "check:Report"
 
 
 @pytest.fixture
@@ -32,6 +32,7 @@ def values(scene: Scene, tmp_path: Path) -> dict[str, str]:
         "wells": str(wells),
         "radius": "6",
         DATASET: str(tmp_path / "dataset"),
+        FOOTPRINTS: str(tmp_path / "chips.gpkg"),
         REPORT: str(tmp_path / "report.json"),
     }
 
@@ -56,6 +57,10 @@ def check_dataset(values: dict[str, str]) -> None:
     assert len(list((folder / "labels/1").iterdir())) == len(
         WELLS
     )  # each well in a chip of its own
+    footprints = ogr.Open(values[FOOTPRINTS])
+    rows = [(it.GetField("number"), it.GetField("labelcount")) for it in footprints.GetLayer()]
+    assert [number for number, _ in rows] == list(range(CHIPS))
+    assert sum(count for _, count in rows) == len(WELLS)
     report = json.loads(Path(values[REPORT]).read_text("utf-8"))
     assert (report["metadataFormat"], report["numberOfErrors"]) == ("RCNN_Masks", 0)
 
@@ -88,6 +93,7 @@ def test_the_model_runs_and_later_steps_know_folder_and_number(
 ) -> None:
     results, said = run(wells_model(), values)
     assert results[DATASET] == values[DATASET]
+    assert results[FOOTPRINTS] == values[FOOTPRINTS]
     assert f"Chips: {CHIPS}, labels: {len(WELLS)}" in said
     check_dataset(values)
 
@@ -109,5 +115,19 @@ def test_qgis_process_runs_the_file(values: dict[str, str], tmp_path: Path) -> N
     command = ["qgis_process", "--json", "run", str(MODEL), "--", *given]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["results"][DATASET] == values[DATASET]
+    results = json.loads(done.stdout)["results"]
+    assert {name: results[name] for name in (DATASET, FOOTPRINTS)} == {
+        name: values[name] for name in (DATASET, FOOTPRINTS)
+    }
     check_dataset(values)
+
+
+def test_footprints_without_a_name_are_not_made(native: None, values: dict[str, str]) -> None:
+    model = wells_model()
+    export = model.childAlgorithm("export")
+    export.removeModelOutput("Chips")
+    model.setChildAlgorithm(export)
+    model.updateDestinationParameters()
+    results, said = run(model, {name: it for name, it in values.items() if name != FOOTPRINTS})
+    assert FOOTPRINTS not in results and "footprints" not in said.partition("Results:")[2]
+    assert not Path(values[FOOTPRINTS]).exists()

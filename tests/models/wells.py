@@ -6,6 +6,7 @@ PYTHONPATH=build python3 -m chipwright.tests.models.wells
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -66,12 +67,12 @@ def _add_steps(model: QgsProcessingModelAlgorithm) -> None:
             "strideSizeY": Source.fromStaticValue(0),
         },
     )
-    _name_output(export, "Dataset", "outputLocation")
+    _name_outputs(export, {"Dataset": "outputLocation", "Chips": "footprints"})
     model.addChildAlgorithm(export)
     _add(model, "count", "native:raisewarning", {"MESSAGE": Source.fromExpression(COUNT)}, "export")
     dataset = Source.fromChildOutput("export", "outputLocation")
     check = _child("check", "chipwright:checkdataset", {"inputFolder": dataset})
-    _name_output(check, "Report", "report")
+    _name_outputs(check, {"Report": "report"})
     model.addChildAlgorithm(check)
 
 
@@ -99,11 +100,13 @@ def _child(name: str, algorithm: str, values: dict[str, Any]) -> QgsProcessingMo
     return child
 
 
-def _name_output(child: QgsProcessingModelChildAlgorithm, label: str, output: str) -> None:
-    named = QgsProcessingModelOutput(label)
-    named.setChildId(child.childId())
-    named.setChildOutputName(output)
-    child.setModelOutputs({label: named})
+def _name_outputs(child: QgsProcessingModelChildAlgorithm, outputs: Mapping[str, str]) -> None:
+    """Outputs of the child, by what they are called in the model."""
+    named = {label: QgsProcessingModelOutput(label) for label in outputs}
+    for label, output in outputs.items():
+        named[label].setChildId(child.childId())
+        named[label].setChildOutputName(output)
+    child.setModelOutputs(named)
 
 
 def main() -> None:

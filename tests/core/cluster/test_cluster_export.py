@@ -25,6 +25,7 @@ from chipwright.tests.core.exporting import (
     chip_request,
     classes,
     export_chips,
+    exported_footprints,
     features,
     picture,
 )
@@ -111,6 +112,17 @@ def test_the_report_is_that_of_threads(address: str, scene: Scene, tmp_path: Pat
         export_chips(scene.image, tmp_path / name, **given)
         reports.append((tmp_path / name / "report.html").read_bytes())
     assert reports[0] == reports[1]
+
+
+@pytest.mark.parametrize("case", ["masks, some without labels", "outlines, split"])
+def test_the_footprints_are_those_of_threads(
+    address: str, scene: Scene, tmp_path: Path, case: str
+) -> None:
+    settings = settings_of(scene, CASES[case])
+    expected = exported_footprints(chip_request(scene.image, tmp_path / "threads", **settings))
+    given = {**settings, "dask_scheduler": address}
+    found = exported_footprints(chip_request(scene.image, tmp_path / "cluster", **given))
+    assert found == expected != []
 
 
 def test_several_images_and_a_second_one_are_read_by_the_workers(
