@@ -9,6 +9,7 @@ from itertools import chain, groupby
 from typing import TYPE_CHECKING, Optional
 
 from .block_cache import bounded_block_cache, shared_bytes
+from .chosen_places import chosen_places
 from .dataset_folder import DatasetFolder
 from .destination import destination
 from .files import DatasetFile
@@ -22,11 +23,9 @@ from .progress import NotingProgress, Progress, Silence, StopSignal
 from .report.names import REPORT_FILES
 from .report.places_taken import PLACES
 from .request import ExportRequest
-from .selecting import selected
 from .split_files import split_file
-from .split_shares import split_shares
 from .strip_flow import strip_reader, strip_records
-from .summary import summarise, tell_kept, tell_left_out, warnings_of
+from .summary import summarise, tell_kept, warnings_of
 from .survey import StripSurvey, SurveyReader, survey_of
 from .unfinished import settle
 from .work_done import WorkDone
@@ -163,10 +162,7 @@ def _with_choice(
             looked_at = ordered_map(pools.readers, look, batches, ahead(pools.readers), done.watch)
             strips = (strip for batch in looked_at for strip in _counted(batch, done))
             surveys.append(survey_of(image.plan.place_count, strips, frame.number))
-    split = split_shares(request.split) if request.split else None
-    choice = selected(request, surveys, split)
-    tell_left_out(choice, progress)
-    splits = () if split is None else split.used
+    choice, splits = chosen_places(request, surveys, progress)
     return [
         replace(
             image,

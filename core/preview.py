@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from .chosen_places import chosen_places
 from .footprints import Footprint, FootprintLayer, FootprintMaker, Kept, tell_of_system
 from .frames import frames_of
 from .looking import LookedAt, PlaceReader
@@ -13,10 +14,7 @@ from .pools import ahead, worker_pools
 from .preparation import Prepared, opened
 from .progress import Progress, StopSignal
 from .request import ExportRequest
-from .selecting import selected
-from .split_shares import split_shares
 from .strip_flow import strip_reader
-from .summary import tell_left_out
 from .survey import survey_of
 from .work_done import WorkDone
 from .workers import ordered_map
@@ -92,15 +90,11 @@ def _chosen(
     progress: Progress,
 ) -> Iterator[tuple[Prepared, Iterable[LookedAt]]]:
     """The same after the choice among the places of all images."""
-    request = images[0].request
     surveys = [
         survey_of(image.plan.place_count, (each.survey for each in strips), frame)
         for image, strips, frame in zip(images, looks, frames)
     ]
-    shares = split_shares(request.split) if request.split else None
-    choice = selected(request, surveys, shares)
-    tell_left_out(choice, progress)
-    splits = () if shares is None else shares.used
+    choice, splits = chosen_places(images[0].request, surveys, progress)
     for image, strips, selection in zip(images, looks, choice.selections):
         with_splits = replace(image, dataset=replace(image.dataset, splits=splits))
         yield with_splits, [each.chosen(selection.part) for each in strips]
