@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -24,13 +23,12 @@ Array = NDArray[Any]
 Cell = Union[int, float, str, None]
 
 examples = settings(
-    max_examples=int(os.environ.get("CHIPWRIGHT_EXAMPLES", "50")),
     deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
-"""The same examples in every run, however slow the machine; as many as are asked for."""
+"""The same examples in every run, however slow the machine."""
 
 
 def reference(epsg: int) -> osr.SpatialReference:
