@@ -11,7 +11,7 @@ from .busy import BUSY_CORES
 from .reference import Alone
 
 FLAT = 0.15
-"""Share by which the cost of one may be off the median of all sizes."""
+"""Share by which the cost of one may be off the median of all sizes, and memory may grow."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,6 @@ class Growth:
         start = clock(self.start)
         return [(clock(it) - start) / (it.count - self.start.count) for it in self.sizes]
 
-    def tells(self, size: Size, share: float) -> bool:
-        """Whether a size costs so much more than the start that noise does not hide it."""
-        return size.cpu - self.start.cpu >= share * self.start.cpu
-
 
 def deviations(costs: Sequence[float]) -> list[float]:
     """How far each is off the median, as a share of it.
@@ -81,3 +77,8 @@ def deviations(costs: Sequence[float]) -> list[float]:
 def flatness(costs: Sequence[float]) -> str:
     """The judgement of costs that are to be the same."""
     return HOLDS if all(abs(each) <= FLAT for each in deviations(costs)) else FALLS_SHORT
+
+
+def growth_of(amounts: Sequence[float]) -> str:
+    """The judgement of what is not to grow beyond what the smallest size takes."""
+    return HOLDS if max(amounts) <= (1 + FLAT) * amounts[0] else FALLS_SHORT

@@ -14,7 +14,7 @@ from chipwright.core.request import ExportRequest, FeatureSource, RasterSource
 
 from .bars import Memory, at_most, megabytes
 from .growing import CLOCKS, Experiment, runs_for, show
-from .growth import FLAT, Growth, flatness
+from .growth import FLAT, flatness, growth_of
 from .measuring import warm_memory, work_folder
 from .reference import largest_strip, run_alone
 from .scaling_sources import empty_raster, squares
@@ -24,9 +24,7 @@ TILE = 64
 CHIPS = (1_024, 10_000, 99_856, 1_000_000)
 """Squares of whole numbers: as many chips across as down."""
 FEATURES = (1_000, 10_000, 100_000, 1_000_000)
-LABELED_CHIPS = 10_000
-TELLING = 0.1
-"""Features are judged where they cost this share of what the chips cost without them, or more."""
+FEATURES_PER_CHIP = 10
 WARM_BYTES = 10 << 30
 RASTER_SIDES = (10_240, 20_480, 40_960)
 """The largest makes chips of 5 GB."""
@@ -76,27 +74,23 @@ def more_chips(counts: Sequence[int], folder: Path, report: Report) -> None:
 
 
 def more_features(counts: Sequence[int], folder: Path, report: Report) -> None:
-    """The same chips under more and more features."""
-    side = TILE * math.isqrt(LABELED_CHIPS)
-    image = empty_raster(folder / "image.tif", side)
+    """More and more features, as close together everywhere, and the chips that they lie on."""
 
     def request(features: int) -> ExportRequest:
+        side = TILE * max(1, math.isqrt(features // FEATURES_PER_CHIP))
+        image = empty_raster(folder / "image.tif", side)
         return _request(image, folder / "out", squares(folder / "labels.gpkg", features, side))
 
     report.say(
-        f"Up to {counts[-1]:,} features, all under {LABELED_CHIPS:,} chips: PASCAL_VOC_rectangles. "
-        "One feature tells what the chips cost, 'each' is what a feature costs beyond it; judged "
-        f"is where all of them cost {TELLING:.0%} of that or more, below noise hides it. {CLOCKS}"
+        f"Up to {counts[-1]:,} features, {FEATURES_PER_CHIP} for each chip: PASCAL_VOC_rectangles. "
+        "One feature tells what a start costs, 'each' is what a feature costs beyond it, with its "
+        f"share of a chip. {CLOCKS}"
     )
-    growth = Experiment(request, folder / "out").growth(counts, runs_for(LABELED_CHIPS))
+    growth = Experiment(request, folder / "out").growth(counts, runs_for(1))
     show(growth, report)
-    telling = Growth(growth.start, [it for it in growth.sizes if growth.tells(it, TELLING)])
-    if telling.sizes:
-        least, judgement = telling.sizes[0].count, flatness(telling.costs)
-        report.say(
-            f"A feature costs the same within {FLAT:.0%} of the median, from {least:,} features: "
-            f"{judgement}."
-        )
+    report.say(
+        f"A feature costs the same within {FLAT:.0%} of the median: {flatness(growth.costs)}."
+    )
 
 
 def larger_rasters(sides: Sequence[int], folder: Path, report: Report) -> None:
@@ -113,7 +107,7 @@ def larger_rasters(sides: Sequence[int], folder: Path, report: Report) -> None:
         peaks.append(memory.peak)
         sizes = [megabytes(it) for it in (memory.strip, memory.peak, memory.bar)]
         report.row([f"{side} × {side}", *sizes, at_most(memory.peak, memory.bar)])
-    report.say(f"Peak memory within {FLAT:.0%} of the median: {flatness(peaks)}.")
+    report.say(f"Peak memory grows by {FLAT:.0%} at most: {growth_of(peaks)}.")
 
 
 def _memory_on(image: Path, folder: Path) -> Memory:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from .bars import FALLS_SHORT, HOLDS
-from .growth import Growth, Size, flatness
+from .growth import Growth, Size, flatness, growth_of
 from .reference import Alone
 
 START = 0.5
@@ -43,9 +43,12 @@ def test_a_busy_machine_is_judged_by_processor_time() -> None:
     assert growth([9.0, 9.0, 9.0], others=0.5).costs == [0.0, 0.0, 0.0]
 
 
-def test_sizes_that_cost_hardly_more_than_the_start_tell_nothing() -> None:
-    found = Growth(size(1, 1, cpu=2.0), [size(10, 1, cpu=2.1), size(100, 1, cpu=3.0)])
-    assert [found.tells(it, share=0.1) for it in found.sizes] == [False, True]
+@pytest.mark.parametrize(
+    ("amounts", "judgement"),
+    [((100, 110, 114), HOLDS), ((100, 40, 60), HOLDS), ((100, 116, 90), FALLS_SHORT)],
+)
+def test_memory_may_become_less_but_not_more(amounts: Sequence[int], judgement: str) -> None:
+    assert growth_of(amounts) == judgement
 
 
 def test_a_size_is_known_by_the_median_of_its_runs_and_the_highest_peak() -> None:
