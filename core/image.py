@@ -18,10 +18,12 @@ from .palettes import PaletteReader, palette_of
 from .pixel_scaling import ScaledReader, Stretch
 from .pixel_space import MapPlace, ToPixels, in_pixel_space, map_place
 from .progress import StopSignal
-from .raster import AVERAGE, BILINEAR, NEAREST, Raster, RasterReader, describe_raster
+from .raster import Raster, describe_raster
 from .raster_masks import RasterMask, mask_of_raster
+from .raster_reader import RasterReader
 from .request import ExportRequest, RasterSource
 from .shared_window import PixelReader
+from .warping import AVERAGE, BILINEAR, NEAREST
 
 SNAP = 1e-6
 """Share of a pixel by which an extent may miss a pixel edge and still lie on it."""

@@ -11,8 +11,9 @@ from .image import Image, image_reader
 from .map_boxes import box_in
 from .pixel_space import MapPlace, ReaderOnMap, in_pixel_space
 from .progress import StopSignal
-from .raster import Raster, RasterReader
+from .raster import Raster
 from .raster_masks import RasterMask, mask_of_raster
+from .raster_reader import RasterReader
 from .request import ExportRequest
 from .shared_window import PixelReader
 

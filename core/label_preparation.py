@@ -25,8 +25,8 @@ from .labels import LabelKind, LabelSource
 from .main_object_labels import MajorityLabels, OwnFeatureLabels
 from .panoptic_labels import PanopticLabels
 from .progress import Progress, StopSignal
-from .raster import RasterReader
 from .raster_labels import RasterLabels, raster_labels
+from .raster_reader import RasterReader
 from .region_labels import RegionLabels
 from .request import (
     FEATURE_ORDER,

@@ -18,9 +18,12 @@ from .gdal_errors import GdalFailure, open_raster
 from .labels import Labels
 from .pixel_statistics import Cells, cells_of, valid_pixels
 from .plan import part_on, place_pixels
-from .raster import NEAREST, Raster, RasterReader, describe_raster, source_window
+from .raster import Raster, describe_raster
+from .raster_reader import RasterReader
 from .shared_window import PixelReader
+from .source_windows import source_window
 from .statistics import ClassStatistics, LabelStatistics, summary_of
+from .warping import NEAREST
 
 if TYPE_CHECKING:
     from .files import Pixels

@@ -16,9 +16,11 @@ from .gdal_errors import GdalFailure, checked, gdal_messages, open_raster
 from .grid import PixelGrid
 from .palettes import palette_of
 from .pixel_space import in_pixel_space
-from .raster import NEAREST, Raster, RasterReader, describe_raster
+from .raster import Raster, describe_raster
+from .raster_reader import RasterReader
 from .request import RasterSource
 from .shared_window import PixelReader
+from .warping import NEAREST
 
 
 @dataclass(frozen=True, eq=False)

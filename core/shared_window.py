@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Optional, Protocol, cast
 import numpy as np
 
 from .grid import PixelGrid
-from .raster import Raster, RasterReader, Window, quarter_turns, source_window
+from .raster import Raster
+from .raster_reader import RasterReader
+from .source_windows import Window, quarter_turns, source_window
 
 if TYPE_CHECKING:
     from .files import Pixels

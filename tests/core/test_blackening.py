@@ -11,7 +11,8 @@ from chipwright.core.blackening import Blackening
 from chipwright.core.feature_places import FeaturePlaces, centred_places, cropped_places
 from chipwright.core.grid import PixelGrid
 from chipwright.core.plan import Strip
-from chipwright.core.raster import RasterReader, describe_raster
+from chipwright.core.raster import describe_raster
+from chipwright.core.raster_reader import RasterReader
 from chipwright.core.request import RasterSource, Size
 from chipwright.core.shared_window import PixelReader, shared
 from chipwright.tests.core.making import (

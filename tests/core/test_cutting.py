@@ -34,7 +34,8 @@ from chipwright.core.output import ChipFolder
 from chipwright.core.panoptic_labels import PanopticLabels
 from chipwright.core.plan import Batch, Strip
 from chipwright.core.progress import StopSignal
-from chipwright.core.raster import RasterReader, describe_raster
+from chipwright.core.raster import describe_raster
+from chipwright.core.raster_reader import RasterReader
 from chipwright.core.records import StripRecord
 from chipwright.core.request import RasterSource, Size
 from chipwright.core.tiff import TiffEncoding

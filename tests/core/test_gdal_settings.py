@@ -15,7 +15,8 @@ from chipwright.core.gdal_settings import (
     decode_with,
     thread_settings,
 )
-from chipwright.core.raster import RasterReader, describe_raster
+from chipwright.core.raster import describe_raster
+from chipwright.core.raster_reader import RasterReader
 from chipwright.core.request import RasterSource
 
 SETTING = "CPL_DEBUG"

@@ -12,8 +12,10 @@ from chipwright.core.grid import PixelGrid
 from chipwright.core.image import Image, image_of
 from chipwright.core.image_readers import raster_on
 from chipwright.core.pixel_space import pixel_grid
-from chipwright.core.raster import NEAREST, Raster, RasterReader, describe_raster
+from chipwright.core.raster import Raster, describe_raster
+from chipwright.core.raster_reader import RasterReader
 from chipwright.core.request import ExportRequest, RasterSource, Size
+from chipwright.core.warping import NEAREST
 from chipwright.tests.core.making import (
     NORTH_UP,
     ROTATED,

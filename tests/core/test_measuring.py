@@ -11,8 +11,9 @@ from osgeo import gdal
 
 from chipwright.core.measuring import filled, fitting, measured
 from chipwright.core.plan import Plan, Strip
-from chipwright.core.raster import RasterReader, describe_raster
+from chipwright.core.raster import describe_raster
 from chipwright.core.raster_masks import RasterMask
+from chipwright.core.raster_reader import RasterReader
 from chipwright.core.request import RasterSource, Size
 from chipwright.core.statistics import AnyBandStatistics, BandStatistics, added
 from chipwright.tests.core.making import (

@@ -18,8 +18,10 @@ from osgeo import gdal
 from chipwright.core.errors import InvalidRequest
 from chipwright.core.grid import PixelGrid
 from chipwright.core.mosaic import mosaic
-from chipwright.core.raster import RasterReader, describe_raster, source_window
+from chipwright.core.raster import describe_raster
+from chipwright.core.raster_reader import RasterReader
 from chipwright.core.request import RasterSource
+from chipwright.core.source_windows import source_window
 from chipwright.tests.core.making import (
     NORTH_UP,
     ROTATED,

@@ -9,8 +9,10 @@ from osgeo import gdal
 
 from chipwright.core.grid import PixelGrid
 from chipwright.core.palettes import PaletteReader, palette_of
-from chipwright.core.raster import NEAREST, RasterReader, describe_raster
+from chipwright.core.raster import describe_raster
+from chipwright.core.raster_reader import RasterReader
 from chipwright.core.request import RasterSource
+from chipwright.core.warping import NEAREST
 from chipwright.tests.core.making import (
     NORTH_UP,
     Array,

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from chipwright.core import pixel_scaling
 from chipwright.core.errors import ExportCancelled
 from chipwright.core.pixel_scaling import ScaledReader, Stretch, stretch_of
-from chipwright.core.raster import RasterReader, describe_raster
+from chipwright.core.raster import describe_raster
+from chipwright.core.raster_reader import RasterReader
 from chipwright.core.request import RasterSource
 from chipwright.core.shared_window import shared
 from chipwright.tests.core.making import (

@@ -18,8 +18,10 @@ from chipwright.core.pixel_space import (
     map_place,
     pixel_grid,
 )
-from chipwright.core.raster import NEAREST, Raster, RasterReader, describe_raster
+from chipwright.core.raster import Raster, describe_raster
+from chipwright.core.raster_reader import RasterReader
 from chipwright.core.request import RasterSource
+from chipwright.core.warping import NEAREST
 from chipwright.tests.core.making import (
     NORTH_UP,
     ROTATED,

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chipwright.core.grid import PixelGrid
-from chipwright.core.raster import RasterReader, describe_raster
+from chipwright.core.raster import describe_raster
+from chipwright.core.raster_reader import RasterReader
 from chipwright.core.request import RasterSource
 from chipwright.core.shared_window import PixelReader, shared
 from chipwright.tests.core.making import (

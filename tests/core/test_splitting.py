@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from chipwright.core.split_blocks.cells import MOST_BLOCKS
+from chipwright.core.split_blocks.groups import STRADDLING
 from chipwright.core.split_shares import split_shares
-from chipwright.core.splitting import MOST_BLOCKS, STRADDLING, split_places
+from chipwright.core.splitting import split_places
 from chipwright.tests.core.making import examples
 
 Array = NDArray[Any]

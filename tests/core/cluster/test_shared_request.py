@@ -12,7 +12,8 @@ from osgeo import gdal
 
 from chipwright.core.cluster.shared_request import shared_request
 from chipwright.core.errors import InvalidRequest
-from chipwright.core.raster import RasterReader, describe_raster
+from chipwright.core.raster import describe_raster
+from chipwright.core.raster_reader import RasterReader
 from chipwright.core.request import ExportRequest, FeatureSource, RasterSource
 from chipwright.tests.core.made_sources import noise_file
 

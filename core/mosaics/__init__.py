@@ -1,0 +1,1 @@
+"""What a mosaic of several rasters is made of."""
