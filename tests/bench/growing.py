@@ -18,8 +18,9 @@ from .table import Column, Report, Table
 RUNS = ((5_000, 9), (50_000, 5), (500_000, 3))
 """Sizes below so many are measured so often; larger ones once."""
 CLOCKS = (
-    "µs each: wall time of two workers, or processor time where 'others' used more than a fifth "
-    "of a core; off: how far that is from the median of all sizes."
+    "µs each: what each one more than in the row above costs, in wall time of two workers, or "
+    "processor time where 'others' used more than a fifth of a core; off: how far that is from "
+    "the median."
 )
 TABLE = Table(
     [
@@ -59,10 +60,9 @@ class Experiment:
         shutil.rmtree(self.folder)
         return Size(count, found, others, cost.wall)
 
-    def growth(self, counts: Sequence[int], runs_of_one: int) -> Growth:
-        """All sizes, and that of one."""
-        start = self.size(1, runs_of_one)
-        return Growth(start, [self.size(count, runs_for(count)) for count in counts])
+    def growth(self, counts: Sequence[int]) -> Growth:
+        """All sizes."""
+        return Growth([self.size(count, runs_for(count)) for count in counts])
 
 
 def runs_for(count: int) -> int:
@@ -77,9 +77,9 @@ def runs_for(count: int) -> int:
 def show(growth: Growth, report: Report) -> None:
     """A table of all sizes."""
     report.begin(TABLE)
-    report.row(_cells(growth.start, "", ""))
+    report.row(_cells(growth.sizes[0], "", ""))
     costs = growth.costs
-    for size, cost, off in zip(growth.sizes, costs, deviations(costs)):
+    for size, cost, off in zip(growth.sizes[1:], costs, deviations(costs)):
         report.row(_cells(size, f"{cost * 1e6:.2f}", f"{off:+.0%}"))
 
 

@@ -44,24 +44,26 @@ class Size:
 
 @dataclass(frozen=True)
 class Growth:
-    """The smallest size, which tells what a start costs, and larger ones."""
+    """Larger and larger sizes."""
 
-    start: Size
     sizes: Sequence[Size]
 
     @property
     def is_busy(self) -> bool:
         """Whether others disturbed any size."""
-        return any(size.others > BUSY_CORES for size in (self.start, *self.sizes))
+        return any(size.others > BUSY_CORES for size in self.sizes)
 
     @property
     def costs(self) -> list[float]:
-        """Seconds for each one more than at the start; processor seconds on a busy machine."""
+        """Seconds for each one more than in the size before, of all sizes but the first.
+
+        Processor seconds on a busy machine.
+        """
         clock: Callable[[Size], float] = (
             (lambda it: it.cpu) if self.is_busy else (lambda it: it.wall)
         )
-        start = clock(self.start)
-        return [(clock(it) - start) / (it.count - self.start.count) for it in self.sizes]
+        pairs = zip(self.sizes, self.sizes[1:])
+        return [(clock(more) - clock(less)) / (more.count - less.count) for less, more in pairs]
 
 
 def deviations(costs: Sequence[float]) -> list[float]:

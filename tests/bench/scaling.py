@@ -13,7 +13,7 @@ from chipwright.core.grid import Size
 from chipwright.core.request import ExportRequest, FeatureSource, RasterSource
 
 from .bars import Memory, at_most, megabytes
-from .growing import CLOCKS, Experiment, runs_for, show
+from .growing import CLOCKS, Experiment, show
 from .growth import FLAT, flatness, growth_of
 from .measuring import warm_memory, work_folder
 from .reference import largest_strip, run_alone
@@ -66,9 +66,9 @@ def more_chips(counts: Sequence[int], folder: Path, report: Report) -> None:
 
     report.say(
         f"Up to {counts[-1]:,} chips: Export_Tiles, {TILE} pixels, one band, off an empty raster. "
-        f"One chip tells what a start costs, 'each' is what a chip costs beyond it. {CLOCKS}"
+        + CLOCKS
     )
-    growth = Experiment(request, folder / "out").growth(counts, runs_for(1))
+    growth = Experiment(request, folder / "out").growth(counts)
     show(growth, report)
     report.say(f"A chip costs the same within {FLAT:.0%} of the median: {flatness(growth.costs)}.")
 
@@ -83,10 +83,9 @@ def more_features(counts: Sequence[int], folder: Path, report: Report) -> None:
 
     report.say(
         f"Up to {counts[-1]:,} features, {FEATURES_PER_CHIP} for each chip: PASCAL_VOC_rectangles. "
-        "One feature tells what a start costs, 'each' is what a feature costs beyond it, with its "
-        f"share of a chip. {CLOCKS}"
+        f"A feature costs with its share of a chip. {CLOCKS}"
     )
-    growth = Experiment(request, folder / "out").growth(counts, runs_for(1))
+    growth = Experiment(request, folder / "out").growth(counts)
     show(growth, report)
     report.say(
         f"A feature costs the same within {FLAT:.0%} of the median: {flatness(growth.costs)}."
