@@ -13,7 +13,7 @@ from .records import ChipRecord, map_lines
 
 if TYPE_CHECKING:
     from .chip import Chip
-    from .esri_files import Dataset
+    from .esri_dataset import Dataset
     from .manifest import Manifest
 
 Grown = Callable[[str], Iterator[str]]

@@ -16,7 +16,7 @@ from osgeo import osr
 
 from .classes import ClassTable, LabelClass
 from .errors import InvalidRequest, UnreadableSource
-from .esri_files import Dataset
+from .esri_dataset import Dataset
 from .files import MAP_FILE
 from .gdal_errors import GdalFailure, gdal_messages
 from .grid import PixelGrid

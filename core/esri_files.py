@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Any
 
 from .classes import NO_CLASSES, ClassTable
+from .esri_dataset import Dataset, Scaling
+from .esri_stats import stats_text
 from .files import MAP_FILE, DatasetFile
 from .gdal_errors import spatial_reference
-from .grid import PixelGrid, Size
+from .grid import PixelGrid
 from .manifest import Manifest
 from .statistics import (
     AnyBandStatistics,
     ClassStatistics,
     LabelStatistics,
     Summary,
+    finite,
     standard_deviation,
 )
 
@@ -28,62 +30,6 @@ WELL_KNOWN_BANDS = (
 
 Json = dict[str, Any]
 """A JSON object on its way to a file; its keys are those of the service's files."""
-
-
-@dataclass(frozen=True)
-class PartnerBands:
-    """What is true of the second image of all chips."""
-
-    band_names: tuple[str, ...]
-    """Empty where a band has no name."""
-    sensor: str
-
-
-@dataclass(frozen=True)
-class Scaling:
-    """Which values of the bands of the image became the least and greatest of 8 bits."""
-
-    method: str
-    lows: tuple[float, ...]
-    highs: tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class Dataset:
-    """What is true of all chips of a dataset."""
-
-    metadata_format: str
-    tile: Size
-    grid: PixelGrid
-    band_names: tuple[str, ...]
-    """Empty where a band has no name."""
-    sensor: str
-    classes: Optional[ClassTable]
-    """None where the format has no labels."""
-    from_features: bool
-    raster_count: int = 1
-    coarsest: Optional[PixelGrid] = None
-    """The grid of the largest cells; None means that all images have those of `grid`."""
-    partner: Optional[PartnerBands] = None
-    """The second image, where chips have one."""
-    instance_classes: Optional[ClassTable] = None
-    """Classes of single objects beside the labels; None where the format has none."""
-    is_blackened: bool = False
-    has_variable_size: bool = False
-    is_in_pixel_space: bool = False
-    scaling: Optional[Scaling] = None
-    """How pixels became 8 bits, where they were not."""
-    splits: tuple[str, ...] = ()
-    """Names of its parts, where it has some."""
-
-    @property
-    def has_labels(self) -> bool:
-        """Whether there are classes at all."""
-        return self.classes is not None
-
-    def class_name(self, value: int) -> str:
-        """Name of a class."""
-        return str(value) if self.classes is None else self.classes.name_of(value)
 
 
 def dataset_files(
@@ -223,16 +169,11 @@ def _band_summaries(names: Iterable[str], bands: Iterable[AnyBandStatistics]) ->
     return [_band_summary(name, band) for name, band in zip(names, bands)]
 
 
-def _finite(value: float) -> float:
-    """0 for the extremes of nothing."""
-    return value if abs(value) != float("inf") else 0
-
-
 def _band_summary(name: str, band: AnyBandStatistics) -> Json:
     return {
         "BandName": name,
-        "Min": _finite(band.minimum),
-        "Max": _finite(band.maximum),
+        "Min": finite(band.minimum),
+        "Max": finite(band.maximum),
         "Mean": band.mean,
         "StdDev": standard_deviation(band),
     }
@@ -240,8 +181,8 @@ def _band_summary(name: str, band: AnyBandStatistics) -> Json:
 
 def _band_state(band: AnyBandStatistics) -> Json:
     return {
-        "Min": _finite(band.minimum),
-        "Max": _finite(band.maximum),
+        "Min": finite(band.minimum),
+        "Max": finite(band.maximum),
         "Mean": 0,
         "StdDev": 0,
         "M1": band.mean,
@@ -281,50 +222,9 @@ def _ascending(per_class: Mapping[int, ClassStatistics]) -> list[ClassStatistics
 
 def _summary(summary: Summary) -> Json:
     return {
-        "Min": _finite(summary.minimum),
-        "Max": _finite(summary.maximum),
+        "Min": finite(summary.minimum),
+        "Max": finite(summary.maximum),
         "Mean": summary.mean,
         "Sum": summary.total,
         "Count": summary.count,
     }
-
-
-def stats_text(dataset: Dataset, manifest: Manifest) -> str:
-    """stats.txt, for people."""
-    labels, tile = manifest.labels, dataset.tile
-    lines = [
-        f"images = {manifest.chip_count} *{len(dataset.band_names)}*{tile.columns}*{tile.rows}",
-        "",
-    ]
-    if dataset.has_labels:
-        lines += _label_lines(dataset, labels)
-    return "".join(f"{line}\r\n" for line in lines)
-
-
-def _label_lines(dataset: Dataset, labels: LabelStatistics) -> Iterator[str]:
-    counted = "features" if dataset.from_features else "pixels"
-    per_image = labels.per_image
-    span = (
-        f"[min = {_finite(per_image.minimum):.0f}, mean = {per_image.mean:.2f}, "
-        f"max = {_finite(per_image.maximum):.0f}]"
-    )
-    yield "Class feature statistics:"
-    counts = {value: _count(entry, dataset) for value, entry in labels.per_class.items()}
-    yield f"{counted} = {sum(counts.values())}"
-    yield f"{'features' if dataset.from_features else 'classes'} per image = {span}"
-    yield f"classes = {len(labels.per_class)}"
-    yield (
-        f"{'cls name':<40} {'cls value':>10} {'images':>10} {counted:>10} {'min size':>11} "
-        f"{'mean size':>11} {'max size':>11}"
-    )
-    for value in sorted(labels.per_class):
-        entry = labels.per_class[value]
-        sizes = entry.sizes
-        yield (
-            f"{dataset.class_name(value):<40} {value:>10} {entry.images:>10} "
-            f"{counts[value]:>10} {sizes.minimum:>11.2f} {sizes.mean:>11.2f} {sizes.maximum:>11.2f}"
-        )
-
-
-def _count(entry: ClassStatistics, dataset: Dataset) -> int:
-    return entry.sizes.count if dataset.from_features else int(entry.sizes.total)

@@ -14,6 +14,7 @@ from .blobs import Blobs, packed
 from .box_index import BoxIndex, box_index
 from .burning import burned
 from .classes import ClassTable
+from .clipping import Clips, clip
 from .features import Features
 from .found_features import FoundFeatures, chosen_clips
 from .instances import InstanceRaster, instance_raster
@@ -21,7 +22,7 @@ from .labels import LabeledObject, LabelKind, Labels, Outline
 from .outlines import polygons_in
 from .overlaps import burn_layers
 from .plan import place_pixels
-from .shapes import Clips, Indices, Shapes, clip
+from .shapes import Indices, Shapes
 from .statistics import LabelStatistics
 from .wkb import shapes_of_wkb
 

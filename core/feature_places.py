@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from .clipping import clip_each
 from .grid import PixelGrid, Size, direction
 from .plan import Batch, Strip, part_on
-from .shapes import Floats, Indices, Shapes, clip_each, shapes_of_rings
+from .shapes import Floats, Indices, Shapes, shapes_of_rings
 
 TOGETHER = 32
 """Places of a batch; they lie side by side, so that where they are dense one reading does."""

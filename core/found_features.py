@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from .blobs import packed
 from .burning import burned
+from .clipping import Clips
 from .pixel_statistics import cells_of
 from .plan import Strip
-from .shapes import MARGIN, Clips, Indices, Shapes
+from .shapes import MARGIN, Indices, Shapes
 from .statistics import ClassStatistics, LabelStatistics, summary_of
 
 

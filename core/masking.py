@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from osgeo import ogr
 
+from .clipping import clip
 from .plan import Strip
-from .shapes import Shapes, clip
+from .shapes import Shapes
 from .wkb import shapes_of_wkb
 
 

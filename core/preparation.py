@@ -19,7 +19,7 @@ from .dataset_folder import parts_in
 from .earlier_dataset import EarlierDataset, check_fits, earlier_dataset
 from .encodings import CHIP_ENDINGS
 from .errors import InvalidRequest
-from .esri_files import Dataset, PartnerBands, Scaling
+from .esri_dataset import Dataset, PartnerBands, Scaling
 from .feature_query import FeatureQuery
 from .formats import FORMATS
 from .grid import Size

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from osgeo import gdal, gdal_array, ogr
 
+from .clipping import Clips
 from .feature_labels import COUNTED, instance_labels
 from .found_features import FoundFeatures
 from .gdal_errors import GdalFailure, gdal_messages
@@ -17,7 +18,6 @@ from .grid import PixelGrid
 from .labels import LabelKind, Labels
 from .plan import Strip, place_pixels
 from .raster_labels import OfClassified
-from .shapes import Clips
 from .statistics import LabelStatistics
 from .wkb import shapes_of_wkb
 

@@ -165,3 +165,8 @@ def added(
 def standard_deviation(band: AnyBandStatistics) -> float:
     """Sample standard deviation, sqrt(M2 / (count - 1)); 0 for less than two pixels."""
     return math.sqrt(band.squared_deviations / (band.count - 1)) if band.count > 1 else 0.0
+
+
+def finite(value: float) -> float:
+    """0 for the extremes of nothing."""
+    return value if abs(value) != float("inf") else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from .esri_files import Dataset
+from .esri_dataset import Dataset
 from .journal import Confirmed
 from .manifest import Manifest, joined
 from .preparation import Prepared

@@ -19,7 +19,7 @@ from .grid import PixelGrid
 from .records import ChipRecord
 
 if TYPE_CHECKING:
-    from .esri_files import Dataset
+    from .esri_dataset import Dataset
     from .manifest import Manifest
 
 

@@ -13,7 +13,7 @@ from ..labels import LabelKind, Outline
 from ..records import ChipRecord
 
 if TYPE_CHECKING:
-    from ..esri_files import Dataset
+    from ..esri_dataset import Dataset
     from ..manifest import Manifest
 
 IMAGES, ANNOTATIONS = "images", "annotations"

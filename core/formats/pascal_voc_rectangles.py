@@ -12,7 +12,7 @@ from ..labels import LabelKind
 from ..voc import voc_annotation, voc_objects
 
 if TYPE_CHECKING:
-    from ..esri_files import Dataset
+    from ..esri_dataset import Dataset
     from ..manifest import Manifest
 
 

@@ -20,7 +20,8 @@ from chipwright.core.earlier_dataset import (
     together,
 )
 from chipwright.core.errors import InvalidRequest
-from chipwright.core.esri_files import Dataset, PartnerBands, dataset_files
+from chipwright.core.esri_dataset import Dataset, PartnerBands
+from chipwright.core.esri_files import dataset_files
 from chipwright.core.grid import PixelGrid
 from chipwright.core.manifest import Manifest
 from chipwright.core.request import Size

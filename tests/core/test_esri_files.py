@@ -9,9 +9,8 @@ from typing import Any, Optional
 import pytest
 
 from chipwright.core.classes import ClassTable, class_table
+from chipwright.core.esri_dataset import Dataset, PartnerBands
 from chipwright.core.esri_files import (
-    Dataset,
-    PartnerBands,
     accumulated_stats,
     dataset_files,
     model_definition,
