@@ -22,6 +22,7 @@ from .gdal_errors import (
     transformation,
 )
 from .grid import PixelGrid
+from .limits import MOST_SIDE
 from .map_boxes import box_in
 from .raster import WARP_RESAMPLING, Window, describe_raster, source_window
 from .raster_items import XML_PARSER
@@ -31,8 +32,6 @@ EDGE = 1e-6
 """Share of a pixel by which the middle of a pixel may miss an item and still lie in it."""
 WARP_ERROR = 0.01
 """Pixels by which a resampled item may lie beside its place: none that shows, and fast."""
-MOST_PIXELS = 2**31 - 1
-"""Along a side of a raster, for GDAL."""
 
 
 def mosaic(sources: Sequence[RasterSource], resampling: int = gdal.GRIORA_Bilinear) -> RasterSource:
@@ -253,7 +252,7 @@ def _union(boxes: Sequence[_Box]) -> _Box:
         max(box.right for box in filled),
         max(box.bottom for box in filled),
     )
-    if max(whole.columns, whole.rows) > MOST_PIXELS:
+    if max(whole.columns, whole.rows) > MOST_SIDE:
         raise InvalidRequest(
             "rasterItems",
             f"lie so far from inputRaster that one image of all would have {whole.columns} × "
