@@ -28,6 +28,7 @@ from .pixel_memory import PixelMemory
 from .progress import StopSignal
 from .remote_sources import is_remote, remote_settings
 from .request import RasterSource
+from .unopened import why_not_read
 
 if TYPE_CHECKING:
     from .files import Pixels
@@ -57,6 +58,8 @@ class Raster:
     """No-data value of each band in use."""
     block: Size = ONE_PIXEL
     """What is read at once, in pixels."""
+    parameter: str = field(default="inputRaster", compare=False)
+    """By which it was given, so that errors can name it."""
 
     @property
     def has_whole_rows(self) -> bool:
@@ -79,7 +82,11 @@ def describe_raster(source: RasterSource, bands: tuple[int, ...] = ()) -> Raster
     try:
         dataset = open_raster(source.path, source.open_options)
     except GdalFailure as failure:
-        raise UnreadableSource(f"'{source}' cannot be opened as a raster: {failure}") from failure
+        raise UnreadableSource(f"'{source}' cannot be opened: {failure}") from failure
+    if not dataset.RasterCount:
+        raise UnreadableSource(
+            f"'{source}' has no bands of its own; choose one of the rasters in it, its subdatasets."
+        )
     wanted = bands or tuple(range(1, dataset.RasterCount + 1))
     missing = [band for band in wanted if band > dataset.RasterCount]
     if missing or not wanted:
@@ -88,6 +95,7 @@ def describe_raster(source: RasterSource, bands: tuple[int, ...] = ()) -> Raster
         )
     opened = [dataset.GetRasterBand(band) for band in wanted]
     geotransform = dataset.GetGeoTransform(can_return_null=True)
+    _check_geotransform(source, geotransform or NO_GEOTRANSFORM)
     return Raster(
         source=source,
         grid=PixelGrid(
@@ -104,12 +112,26 @@ def describe_raster(source: RasterSource, bands: tuple[int, ...] = ()) -> Raster
     )
 
 
+def _check_geotransform(source: RasterSource, numbers: Sequence[float]) -> None:
+    _, x_column, x_row, _, y_column, y_row = numbers
+    area = x_column * y_row - x_row * y_column
+    if not all(map(math.isfinite, (*numbers, area))) or area == 0:
+        raise UnreadableSource(
+            f"'{source}' has a georeference in which pixels have no area "
+            f"({', '.join(f'{number:g}' for number in numbers)}); georeference it anew "
+            "(gdal_edit.py -a_ullr)."
+        )
+
+
 def _common_type(source: RasterSource, bands: list[Any]) -> str:
     """The numpy type that holds all bands; complex pixels are refused."""
     kinds = [gdal_array.GDALTypeCodeToNumericTypeCode(band.DataType) for band in bands]
     common = np.result_type(*kinds)
     if common.kind == "c":
-        raise UnreadableSource(f"'{source}' has complex pixels, which chips cannot hold.")
+        raise UnreadableSource(
+            f"'{source}' has complex pixels, which chips cannot hold; make real "
+            "numbers of them first (gdal_calc.py)."
+        )
     return common.name
 
 
@@ -163,11 +185,15 @@ class RasterReader:
         except GdalFailure as failure:
             if self.stop.is_raised():
                 raise ExportCancelled("The export was cancelled.") from failure
-            source = self.raster.source
-            raise UnreadableSource(f"'{source}' cannot be read: {failure}") from failure
+            raise self._unreadable(str(failure)) from failure
         finally:
             self._handles.leave()
             self._plain.leave()
+
+    def _unreadable(self, reason: str) -> UnreadableSource:
+        source = self.raster.source
+        why = reason if is_remote(source.path) else why_not_read(source.path, reason)
+        return UnreadableSource(f"{self.raster.parameter}: '{source}' cannot be read: {why}")
 
     def _read(self, grid: PixelGrid) -> Pixels:
         window = source_window(self.raster.grid, grid)

@@ -87,7 +87,7 @@ def _rasters_within(
         return _rasters_in_folder(source, parameter)
     index = _tile_index(source)
     if index is None:
-        problem = f"'{source}' cannot be opened as a raster: {failure}"
+        problem = f"'{source}' cannot be opened: {failure}"
         raise InvalidRequest(parameter, problem) from failure
     return _rasters_in_index(index, parameter)
 
@@ -214,7 +214,7 @@ def _rasters_in_index(index: _TileIndex, parameter: str) -> tuple[RasterSource, 
             raise InvalidRequest(
                 parameter,
                 f"'{raster}', which the tile index '{index.source}' lists, cannot be opened: "
-                f"{failure}; put it there, or make the index again (gdaltindex).",
+                f"{failure.cause}; put it there, or make the index again (gdaltindex).",
             ) from failure
     return rasters
 
@@ -354,8 +354,8 @@ def _check_file(file: RasterSource, vrt: RasterSource) -> None:
     except GdalFailure as failure:
         raise InvalidRequest(
             "inputRaster",
-            f"'{file}', of which the mosaic '{vrt}' is made, cannot be opened: {failure}; put it "
-            "there, or build the mosaic again.",
+            f"'{file}', of which the mosaic '{vrt}' is made, cannot be opened: {failure.cause}; "
+            "put it there, or build the mosaic again.",
         ) from failure
 
 
