@@ -83,6 +83,15 @@ class CheckDataset(PluginAlgorithm):
         self.addOutput(QgsProcessingOutputNumber("numberOfWarnings", warnings))
         self.addOutput(QgsProcessingOutputString("metadataFormat", kind))
 
+    def checkParameterValues(
+        self, parameters: dict[str, Any], context: QgsProcessingContext
+    ) -> tuple[bool, str]:
+        """As QGIS does, which says no more of a folder than that it is incorrect."""
+        if not self.parameterAsString(parameters, "inputFolder", context):
+            return False, "inputFolder: is not given; choose the folder that an export wrote."
+        accepted, message = super().checkParameterValues(parameters, context)
+        return bool(accepted), str(message)
+
     def processAlgorithm(
         self,
         parameters: dict[str, Any],

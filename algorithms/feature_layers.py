@@ -23,7 +23,7 @@ def feature_input(
     """Where OGR finds the layer's features, and what must be written there first."""
     if layer.geometryType() == QgsWkbTypes.GeometryType.NullGeometry:
         raise InvalidRequest(
-            parameter, f"'{layer.name()}' is a table without geometries; choose another layer."
+            parameter, f"'{layer.name()}' has no geometries; choose another layer."
         )
     attributes = label_attributes(layer, class_field, priority_field)
     saved = None if selected_only else saved_source(layer, attributes)
@@ -51,7 +51,7 @@ def saved_source(layer: QgsVectorLayer, attributes: tuple[int, ...]) -> Optional
     holds_what_is_shown = (
         provider.name() == "ogr"
         and not layer.isModified()
-        and layer.crs() == provider.crs()
+        and (layer.crs() == provider.crs() or not layer.isSpatial())
         and all(fields.fieldOrigin(i) == QgsFields.FieldOrigin.OriginProvider for i in attributes)
     )
     has_filter_or_options = "|" in path or any("|" in name for name in layer_name)

@@ -15,24 +15,29 @@ from qgis.core import (
 )
 
 from ..core.addresses import shown
-from ..core.errors import InvalidRequest
+from ..core.errors import InvalidRequest, UnreadableSource
+from ..core.plain_values import quoted
+from ..core.request import FeatureSource
 from .parameter_values import ParameterValues
+from .raster_layers import split_source
 from .virtual_files import load_virtual_file
+
+RASTER, FEATURES, ANY = "raster", "vector layer", "layer"
 
 
 def given_layer(values: ParameterValues, name: str) -> Optional[QgsMapLayer]:
     """A layer of any kind; None when it is not given."""
-    return _loaded(values, QgsProcessingParameters.parameterAsLayer, name, "layer")
+    return _loaded(values, QgsProcessingParameters.parameterAsLayer, name, ANY)
 
 
 def given_raster(values: ParameterValues, name: str) -> Optional[QgsRasterLayer]:
     """A raster; None when it is not given."""
-    return _loaded(values, QgsProcessingParameters.parameterAsRasterLayer, name, "raster")
+    return _loaded(values, QgsProcessingParameters.parameterAsRasterLayer, name, RASTER)
 
 
 def given_features(values: ParameterValues, name: str) -> Optional[QgsVectorLayer]:
     """A vector layer; None when it is not given."""
-    return _loaded(values, QgsProcessingParameters.parameterAsVectorLayer, name, "vector layer")
+    return _loaded(values, QgsProcessingParameters.parameterAsVectorLayer, name, FEATURES)
 
 
 def given_rasters(values: ParameterValues, name: str) -> list[Union[str, QgsRasterLayer]]:
@@ -47,7 +52,7 @@ def given_rasters(values: ParameterValues, name: str) -> list[Union[str, QgsRast
     layers = values.read(QgsProcessingParameters.parameterAsLayerList, name)
     for layer in layers:
         if not isinstance(layer, QgsRasterLayer) or not layer.isValid():
-            raise _not_loadable(name, layer, "raster")
+            raise _not_loadable(name, layer, RASTER)
     return list(layers)
 
 
@@ -75,7 +80,7 @@ def _raster_or_path(values: ParameterValues, name: str, item: Any) -> Union[str,
         return layer
     if isinstance(layer, QgsVectorLayer) and layer.isValid():
         return str(layer.source())
-    raise _not_loadable(name, item, "raster")
+    raise _not_loadable(name, item, RASTER)
 
 
 def _loaded(values: ParameterValues, read: Callable[..., Any], name: str, kind: str) -> Any:
@@ -89,9 +94,35 @@ def _loaded(values: ParameterValues, read: Callable[..., Any], name: str, kind: 
 
 
 def _not_loadable(name: str, value: Any, kind: str) -> InvalidRequest:
+    """What core would say of the file; of what it could open, that QGIS cannot."""
     source = value.source() if isinstance(value, QgsMapLayer) else value
-    return InvalidRequest(
-        name,
-        f"'{shown(str(source))}' cannot be loaded as a {kind}; check that it is there and "
-        "readable, or choose another one.",
+    if not isinstance(source, (str, Path)):
+        problem = f"is {quoted(source)}, but must be a path, or a layer of the project."
+        return InvalidRequest(name, problem)
+    refused = (_no_raster if kind == RASTER else _no_features)(name, str(source))
+    if refused is not None and kind == ANY and _no_raster(name, str(source)) is None:
+        refused = None
+    return refused or InvalidRequest(
+        name, f"'{shown(str(source))}' cannot be loaded as a {kind} by QGIS; choose another one."
     )
+
+
+def _no_raster(name: str, source: str) -> Optional[InvalidRequest]:
+    from ..core.raster import describe_raster
+
+    try:
+        describe_raster(split_source(source))
+    except UnreadableSource as error:
+        return InvalidRequest(name, str(error))
+    return None
+
+
+def _no_features(name: str, source: str) -> Optional[InvalidRequest]:
+    from ..core.feature_query import opened_layer
+
+    path, _, layer_name = source.partition("|layername=")
+    try:
+        opened_layer(FeatureSource(path, layer_name.partition("|")[0]), name)
+    except InvalidRequest as refused:
+        return refused
+    return None

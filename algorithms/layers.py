@@ -150,7 +150,8 @@ def _check_class_field(field_name: str, layer: QgsVectorLayer, class_field: str)
     if class_field and class_field.lower() not in [name.lower() for name in names]:
         raise InvalidRequest(
             field_name,
-            f"'{layer.name()}' has no field '{class_field}'; its fields are {', '.join(names)}.",
+            f"'{layer.name()}' has no field '{class_field}'; "
+            f"{'its fields are ' + ', '.join(names) if names else 'it has no fields at all'}.",
         )
 
 

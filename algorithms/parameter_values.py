@@ -14,9 +14,15 @@ from qgis.core import (
 )
 
 from ..core.errors import InvalidRequest
+from ..core.plain_values import read_flag, read_number, read_whole_number
 from ..core.request import Extent
 from .coordinate_systems import wkt_of
 from .declaring import default_of
+
+PLAIN = (bool, int, float, str, list, tuple, dict)
+"""What is as it was given, rather than an expression that Processing has to look into."""
+FLAGS = {"1": True, "yes": True, "0": False, "no": False}
+"""What Processing takes for true and false, too."""
 
 
 class ParameterValues:
@@ -55,13 +61,16 @@ class ParameterValues:
 
     def flag(self, name: str) -> bool:
         """Yes or no."""
+        value = self.given(name)
+        if self.is_given(name) and isinstance(value, PLAIN):
+            return read_flag(name, FLAGS.get(str(value).lower(), value))
         return bool(self.read(QgsProcessingParameters.parameterAsBool, name))
 
     def number(self, name: str) -> float:
         """A number with a fraction."""
         value = self.given(name)
-        if isinstance(value, str) and value and not _is_number(value):
-            raise InvalidRequest(name, f"'{value}' is not a number.")
+        if self.is_given(name) and isinstance(value, PLAIN):
+            return read_number(name, value)
         return float(self.read(QgsProcessingParameters.parameterAsDouble, name))
 
     def optional_number(self, name: str) -> Optional[float]:
@@ -70,10 +79,9 @@ class ParameterValues:
 
     def whole_number(self, name: str) -> int:
         """A number without a fraction."""
-        number = self.number(name)
-        if not number.is_integer():
-            raise InvalidRequest(name, f"is {number}, but must be a whole number.")
-        return int(number)
+        value = self.given(name)
+        is_plain = self.is_given(name) and isinstance(value, PLAIN)
+        return read_whole_number(name, value if is_plain else self.number(name))
 
     def whole_numbers(self, name: str) -> tuple[int, ...]:
         """A list like [3, 2, 1], or a text like "3,2,1", in its order."""
@@ -104,6 +112,12 @@ class ParameterValues:
                 "'west,east,south,north [EPSG:code]', or leave it empty.",
             )
         crs = self.read(QgsProcessingParameters.parameterAsExtentCrs, name)
+        if "[" in str(self.given(name)) and not crs.isValid():
+            raise InvalidRequest(
+                name,
+                f"'{self.given(name)}' names an unknown coordinate system; give it as "
+                "'west,east,south,north [EPSG:code]'.",
+            )
         return Extent(box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum(), wkt_of(crs))
 
     def read(self, read: Callable[..., Any], name: str) -> Any:

@@ -91,7 +91,7 @@ class ResumedDataset(ReplacedDataset):
     def _undo(self) -> str:
         was_replacing = os.path.isdir(self._unfinished / REPLACED)
         super()._undo()
-        return AS_IT_WAS if was_replacing else "Nothing of it is left."
+        return AS_IT_WAS if was_replacing else "Nothing of the dataset is left."
 
 
 class AppendedDataset(DatasetFolder):

@@ -157,7 +157,8 @@ def _requested(names: list[str], requested: str, parameter: str) -> int:
         return lower.index(requested.lower())
     raise InvalidRequest(
         parameter,
-        f"the label layer has no field '{requested}'; it has: {', '.join(names) or 'none'}.",
+        f"the label layer has no field '{requested}'; "
+        f"{'its fields are ' + ', '.join(names) if names else 'it has no fields at all'}.",
     )
 
 
@@ -236,12 +237,20 @@ def _whole(value: RawValue, fields: ClassFields) -> int:
 
 
 def _check_range(values: Iterable[int], fields: ClassFields) -> None:
-    wrong = sorted(value for value in values if not 1 <= value <= GREATEST_VALUE)
-    if wrong:
+    ordered = sorted(values)
+    if ordered and ordered[0] < 1:
         raise InvalidRequest(
             fields.parameter,
-            f"'{fields.label}' holds the class value {wrong[0]}; class values start at 1, because "
-            "0 is the background. Give these features another value, or NULL to leave them out.",
+            f"'{fields.label}' holds the class value {ordered[0]:.10g}; class values start at 1, "
+            "because 0 is the background. Give these features another value, or NULL to leave "
+            "them out.",
+        )
+    if ordered and ordered[-1] > GREATEST_VALUE:
+        raise InvalidRequest(
+            fields.parameter,
+            f"'{fields.label}' holds the class value {ordered[-1]:.10g}; the greatest that a pixel "
+            f"can hold is {GREATEST_VALUE}. Give these features another value, or choose a field "
+            "of texts, which are numbered.",
         )
 
 

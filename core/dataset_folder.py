@@ -217,7 +217,7 @@ class DatasetFolder:
         for path in (*self._finished, *(self.path / name for name in ROOT_FILES)):
             path.unlink(missing_ok=True)
         self._remove_made_folders()
-        return "Nothing of it is left."
+        return "Nothing of the dataset is left."
 
     def _close(self) -> None:
         for file in self._growing.values():

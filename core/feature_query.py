@@ -38,19 +38,27 @@ class FeatureQuery:
 
 def queried_layer(query: FeatureQuery) -> ogr.Layer:
     """The layer, opened. Raises InvalidRequest."""
-    try:
-        dataset = open_features(query.source.path)
-    except GdalFailure as failure:
+    layer = opened_layer(query.source, query.parameter)
+    if layer.GetGeomType() == ogr.wkbNone:
         raise InvalidRequest(
-            query.parameter, f"'{query.source}' cannot be opened as a vector layer: {failure}"
-        ) from failure
-    name = query.source.layer
+            query.parameter, f"'{query.source}' has no geometries; choose another layer."
+        )
+    return layer
+
+
+def opened_layer(source: FeatureSource, parameter: str) -> ogr.Layer:
+    """A layer of features, or a table. Raises InvalidRequest."""
+    try:
+        dataset = open_features(source.path)
+    except GdalFailure as failure:
+        raise InvalidRequest(parameter, f"'{source}' cannot be opened: {failure}") from failure
+    name = source.layer
     layer = dataset.GetLayerByName(name) if name else dataset.GetLayer(0)
     if layer is None:
         names = [dataset.GetLayer(i).GetName() for i in range(dataset.GetLayerCount())]
         raise InvalidRequest(
-            query.parameter,
-            f"'{query.source}' has no layer '{name}'; it has: {', '.join(names) or 'none'}.",
+            parameter,
+            f"'{source}' has no layer '{name}'; it has {', '.join(names) or 'none'}.",
         )
     layer._dataset = dataset  # a layer must not outlive its dataset
     return layer
@@ -104,11 +112,22 @@ def nothing_found(
     """The error that says why there is nothing."""
     if skipped:
         reasons = "; ".join(f"{why}: {count}" for why, count in skipped.items())
-        return InvalidRequest(query.parameter, f"has no feature to use: {reasons}.")
+        return InvalidRequest(
+            query.parameter,
+            f"has no feature to use ({reasons}); mend them, or choose another layer.",
+        )
     layer.SetSpatialFilter(None)
     if layer.GetFeatureCount() == 0:
-        return InvalidRequest(query.parameter, f"'{query.source}' has no features.")
-    left, right, bottom, top = layer.GetExtent()
+        return InvalidRequest(
+            query.parameter, f"'{query.source}' has no features; choose another layer."
+        )
+    extent = layer.GetExtent(can_return_null=True)
+    if extent is None:
+        return InvalidRequest(
+            query.parameter,
+            f"'{query.source}' has no geometries; choose another layer.",
+        )
+    left, right, bottom, top = extent
     return InvalidRequest(
         query.parameter,
         "no feature lies on inputRaster: the features cover "

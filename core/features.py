@@ -78,9 +78,12 @@ def are_pixels(query: FeatureQuery) -> bool:
         layer = queried_layer(query)
         if layer_wkt(layer) or not layer.GetFeatureCount():
             return False
-        left, right, bottom, top = layer.GetExtent()
+        extent = layer.GetExtent(can_return_null=True)
     except GdalFailure as failure:
         raise UnreadableSource(f"{query.parameter}: '{query.source}': {failure}") from failure
+    if extent is None:
+        return False
+    left, right, bottom, top = extent
     low_x, low_y, high_x, high_y = query.grid.bounds
     aside, above = (high_x - low_x) / 2, (high_y - low_y) / 2
     return bool(

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 import numpy as np
+from numpy.typing import NDArray
 from osgeo import ogr
 
 from .blobs import Blobs, packed
 from .errors import InvalidRequest
 from .feature_query import FeatureQuery, layer_wkt
 from .gdal_errors import may_be_same_reference, transformation
-from .shapes import Indices
+from .shapes import Indices, Shapes
 from .validity import surely_valid
 from .wkb import plain_vertices, shapes_of_wkb
 
@@ -24,8 +25,11 @@ CIRCLE_SEGMENTS = 16
 LEAST_VERTICES = 4
 """Vertices of the least closed ring that has an area."""
 COLLECTION = 7
+FURTHEST = 1e30
+"""No coordinate of any system; areas of what is further away cannot be told."""
 NO_GEOMETRY = "features without a geometry, left out"
 NO_PLACE = "features that cannot be brought to the raster's system, left out"
+NO_NUMBERS = "features with coordinates that are no numbers or far too great, left out"
 REPAIRED = "features with an invalid geometry, repaired"
 
 
@@ -70,8 +74,15 @@ class Flattening:
             blobs = transformed(blobs, self.to_grid)
         skipped = dict.fromkeys(np.flatnonzero(blobs.length == 0).tolist(), NO_PLACE)
         skipped.update(dict.fromkeys(empty.tolist(), NO_GEOMETRY))
-        repairs = repairs_of(blobs)
-        return FlatPolygons(replaced(blobs, repairs), skipped, len(repairs))
+        with np.errstate(all="ignore"):  # what is no number is found in the end
+            there = np.flatnonzero(blobs.length)
+            shapes = shapes_of_wkb(blobs.select(there))
+            placed = are_placed(shapes)
+            doubtful = there[placed & ~surely_valid(shapes)]
+        unplaced = dict.fromkeys(there[~placed].tolist(), NO_NUMBERS)
+        repairs = repairs_of(blobs, doubtful)
+        mended = replaced(blobs, {**repairs, **dict.fromkeys(unplaced, b"")})
+        return FlatPolygons(mended, {**skipped, **unplaced}, len(repairs))
 
     def _odd(self, blobs: Blobs) -> Indices:
         """Which are anything but flat polygons of one ring, ready to be used."""
@@ -152,11 +163,15 @@ def _is_transformed(geometry: Optional[ogr.Geometry], to_grid: Any) -> bool:
         return False
 
 
-def repairs_of(blobs: Blobs) -> dict[int, bytes]:
+def are_placed(shapes: Shapes) -> NDArray[np.bool_]:
+    """Which shapes have coordinates that can be reckoned with; nan and infinity are none."""
+    sides = np.array([shapes.left, shapes.bottom, shapes.right, shapes.top])
+    return np.asarray((np.abs(sides) < FURTHEST).all(axis=0), bool)
+
+
+def repairs_of(blobs: Blobs, doubtful: Indices) -> dict[int, bytes]:
     """What the invalid ones of some polygons become, by number; empty if no area is left."""
     repairs = {}
-    there = np.flatnonzero(blobs.length)
-    doubtful = there[~surely_valid(shapes_of_wkb(blobs.select(there)))]
     for number in doubtful.tolist():
         geometry = ogr.CreateGeometryFromWkb(blobs[number])
         if not geometry.IsValid():

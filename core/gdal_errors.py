@@ -16,6 +16,7 @@ from .remote_sources import (
     look_for_companions,
     remote_settings,
 )
+from .unopened import why_not_opened
 
 Result = TypeVar("Result")
 
@@ -39,8 +40,10 @@ class GdalMessages:
 class GdalFailure(Exception):
     """GDAL refused; to be turned into a ChipExportError where it is known what that means."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(shown(reason))
+    def __init__(self, cause: str, advice: str = "") -> None:
+        super().__init__(shown(f"{cause}; {advice}." if advice else cause))
+        self.cause = shown(cause)
+        """Without what to do about it."""
 
 
 @contextmanager
@@ -55,7 +58,7 @@ def gdal_messages() -> Iterator[GdalMessages]:
     try:
         yield messages
     except RuntimeError as error:
-        raise GdalFailure(str(error)) from error
+        raise GdalFailure(str(error) or messages.last_error) from error
     finally:
         gdal.PopErrorHandler()
 
@@ -68,12 +71,12 @@ def checked(result: Result | None, messages: GdalMessages) -> Result:
 
 
 def open_raster(path: str, open_options: tuple[str, ...] = ()) -> gdal.Dataset:
-    """Open a raster for reading. Raises GdalFailure."""
+    """Open a raster for reading. Raises GdalFailure, which says what to do."""
     return _opened(path, gdal.OF_RASTER, open_options)
 
 
 def open_features(path: str) -> gdal.Dataset:
-    """Open vector data for reading. Raises GdalFailure."""
+    """Open vector data for reading. Raises GdalFailure, which says what to do."""
     return _opened(path, gdal.OF_VECTOR)
 
 
@@ -87,7 +90,7 @@ def _opened(path: str, kind: int, open_options: tuple[str, ...] = ()) -> gdal.Da
             return checked(dataset, messages)
     except GdalFailure as failure:
         if not is_remote(path):
-            raise
+            raise GdalFailure(*why_not_opened(path, kind, str(failure))) from failure
         reason = explained(path, str(failure))
         forget_failure(path)
         raise GdalFailure(reason) from failure

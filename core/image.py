@@ -13,6 +13,7 @@ from .errors import InvalidRequest, UnreadableSource
 from .formats import FORMATS
 from .gdal_errors import GdalFailure, open_raster
 from .grid import PixelGrid
+from .limits import check_cell_size, check_chip
 from .map_boxes import box_in
 from .palettes import PaletteReader, palette_of
 from .pixel_scaling import ScaledReader, Stretch
@@ -81,12 +82,11 @@ def image_of(
     if request.is_in_pixel_space:
         place = _map_place(raster, source)
         raster, mask = in_pixel_space(raster), None if mask is None else mask.in_pixel_space()
-    grid = (
-        raster.grid if request.cell_size is None else raster.grid.with_cell_size(request.cell_size)
-    )
-    grid = _within_extent(request, grid, place)
+    grid = _within_extent(request, _in_cells(request, raster.grid, source), place)
     if not request.has_variable_size:
         _check_tile(request, grid, source)
+        pixel_bytes = _as_read(request, raster).pixel_bytes
+        check_chip(request.tile_size, pixel_bytes, request.chip_format)
     reader = image_reader(request, raster, stop or StopSignal())
     return Image(
         reader,
@@ -98,6 +98,21 @@ def image_of(
         tuple(_notes(raster, source)),
         mask,
     )
+
+
+def _in_cells(request: ExportRequest, grid: PixelGrid, source: ImageSource) -> PixelGrid:
+    """The grid of a raster in the cells that are asked for."""
+    size = request.cell_size
+    if size is None:
+        return grid
+    check_cell_size(size, grid, source.parameter)
+    cells = grid.with_cell_size(size)
+    if not cells.columns or not cells.rows:
+        raise NoRoom(
+            "cellSize",
+            f"is {size:g}, but {_called(source)} is smaller than such a cell; choose less.",
+        )
+    return cells
 
 
 def image_reader(request: ExportRequest, raster: Raster, stop: StopSignal) -> PixelReader:
@@ -147,8 +162,13 @@ def checked_raster(request: ExportRequest, source: ImageSource) -> Raster:
         raise InvalidRequest(source.parameter, str(error)) from error
     missing = [band for band in source.bands if band not in whole.bands]
     if missing:
-        raise InvalidRequest("bands", f"{missing}: the raster has bands 1 to {len(whole.bands)}.")
-    raster = describe_raster(source.raster, source.bands)
+        raise InvalidRequest(
+            "bands",
+            f"{missing} is not among the bands of {source.parameter}, which are 1 to "
+            f"{len(whole.bands)}; choose some of these.",
+        )
+    described = describe_raster(source.raster, source.bands)
+    raster = replace(described, parameter=source.parameter)
     _check_pixels(request, _as_read(request, raster), source.parameter)
     _check_georeference(request, raster, source.parameter)
     _check_orientation(request, raster)
@@ -220,7 +240,11 @@ def _within_extent(request: ExportRequest, grid: PixelGrid, place: Optional[MapP
     left, top, right, bottom = _pixel_box(box_in(box, extent.crs_wkt, system), to_pixels, grid)
     columns, rows = right - left, bottom - top
     if columns <= 0 or rows <= 0:
-        raise NoRoom("extent", f"does not meet the raster, which covers {_box_text(grid)}.")
+        raise NoRoom(
+            "extent",
+            f"does not meet the raster, which covers {_box_text(grid)}; choose a part of that, or "
+            "leave it empty.",
+        )
     return grid.crop(left, top, columns, rows)
 
 
@@ -256,10 +280,15 @@ def _check_tile(request: ExportRequest, grid: PixelGrid, source: ImageSource) ->
         if tile > available and request.edge_policy != "pad":
             raise NoRoom(
                 name,
-                f"is {tile}, but {_called(source)} has only {available} {what}"
-                f"{' within the extent' if request.extent else ''}; choose a smaller tile, or "
-                "edgePolicy=pad to fill chips up with no-data.",
+                f"is {tile}, but {_called(source)} has only {available} {what}{_part(request)}; "
+                "choose a smaller tile, or edgePolicy=pad to fill chips up with no-data.",
             )
+
+
+def _part(request: ExportRequest) -> str:
+    """What of an image is cut, in a message, where that is not all its pixels."""
+    within = " within the extent" if request.extent else ""
+    return within + (f" at cellSize {request.cell_size:g}" if request.cell_size else "")
 
 
 def _called(source: ImageSource) -> str:

@@ -186,7 +186,7 @@ def _coding(table: AttributeTable, column: int, texts: set[str]) -> dict[str, in
         raise InvalidRequest(
             "instanceClassValueField",
             f"the attribute table holds the class value {wrong[0]}; class values start at 1, "
-            "because 0 is the background.",
+            "because 0 is the background. Give these objects another value.",
         )
     return coding
 

@@ -8,6 +8,7 @@ from typing import Optional
 from .encodings import Encoding
 from .errors import UnwritableOutput
 from .files import ChipImage, LabelImage, OutputFile, PartnerImage, TextFile
+from .gdal_errors import GdalFailure
 from .tiff import Bytes
 
 FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
@@ -39,8 +40,12 @@ class ChipFolder:
                 self._write(file.stem + ending, content)
             return file.stem + encoding.ending
         except OSError as error:
-            name = file.path if isinstance(file, TextFile) else file.stem
-            raise unwritable(error, f"{self.path}/{name}") from error
+            raise unwritable(error, f"{self.path}/{_name(file)}") from error
+        except GdalFailure as failure:
+            raise UnwritableOutput(
+                f"chipFormat: '{self.path}/{_name(file)}' cannot be made ({failure}); choose "
+                "smaller chips, or chipFormat TIFF."
+            ) from failure
 
     def _write(self, path: str, content: Bytes) -> None:
         folder = path.rpartition("/")[0]
@@ -48,6 +53,10 @@ class ChipFolder:
             os.makedirs(f"{self.path}/{folder}", exist_ok=True)
             self._made.add(folder)
         write_bytes(f"{self.path}/{path}", content)
+
+
+def _name(file: OutputFile) -> str:
+    return file.path if isinstance(file, TextFile) else file.stem
 
 
 def write_bytes(path: str, content: Bytes) -> None:

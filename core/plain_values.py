@@ -45,7 +45,7 @@ def read_one_of(words: tuple[str, ...]) -> Reader:
 
 def read_reference_system(name: str, value: Any) -> str:
     """IMAGE_SPACE is a value of the service; the export says what it thinks of it."""
-    return read_one_of((*REFERENCE_SYSTEMS, "IMAGE_SPACE"))(name, value)
+    return "IMAGE_SPACE" if value == "IMAGE_SPACE" else read_one_of(REFERENCE_SYSTEMS)(name, value)
 
 
 def read_number(name: str, value: Any) -> float:

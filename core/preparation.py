@@ -36,6 +36,7 @@ from .image_features import areas_on
 from .image_readers import Partner, partner_on
 from .label_preparation import LabelPreparation
 from .labels import LabelSource
+from .limits import check_count
 from .masking import Mask, Region, mask_of
 from .panoptic_labels import PanopticLabels
 from .pixel_scaling import ScaledReader, scaled_alike
@@ -261,9 +262,9 @@ def check_alike(first: Image, image: Image, item: ImageSource) -> None:
         (bands, data_type), (other_bands, other_type) = traits
         raise InvalidRequest(
             "rasterItems",
-            f"'{item.raster}' has {other_bands} bands of {other_type}, inputRaster {bands} of "
-            f"{data_type}; chips of one dataset are alike. Choose bands (bands=1,2,3), scale the "
-            "pixels (pixelScaling), or leave the item out.",
+            f"'{item.raster}' has {other_type} pixels in {other_bands} bands, inputRaster "
+            f"{data_type} in {bands}; chips of one dataset are alike. Choose bands (bands=1,2,3), "
+            "scale the pixels (pixelScaling), or leave the item out.",
         )
 
 
@@ -326,7 +327,9 @@ def _grid_plan(request: ExportRequest, image: Image) -> ChipPlan:
         request.edge_policy,
         image.raster.has_whole_rows,
     )
-    return turning_plan(upright, request.rotation_angle)
+    plan = turning_plan(upright, request.rotation_angle)
+    check_count(request, image.grid, plan.place_count)
+    return plan
 
 
 def stride(request: ExportRequest) -> Size:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, Optional
 
 import numpy as np
@@ -31,6 +33,8 @@ class Raster:
     """No-data value of each band in use."""
     block: Size = ONE_PIXEL
     """What is read at once, in pixels."""
+    parameter: str = field(default="inputRaster", compare=False)
+    """By which it was given, so that errors can name it."""
 
     @property
     def has_whole_rows(self) -> bool:
@@ -53,7 +57,11 @@ def describe_raster(source: RasterSource, bands: tuple[int, ...] = ()) -> Raster
     try:
         dataset = open_raster(source.path, source.open_options)
     except GdalFailure as failure:
-        raise UnreadableSource(f"'{source}' cannot be opened as a raster: {failure}") from failure
+        raise UnreadableSource(f"'{source}' cannot be opened: {failure}") from failure
+    if not dataset.RasterCount:
+        raise UnreadableSource(
+            f"'{source}' has no bands of its own; choose one of the rasters in it, its subdatasets."
+        )
     wanted = bands or tuple(range(1, dataset.RasterCount + 1))
     missing = [band for band in wanted if band > dataset.RasterCount]
     if missing or not wanted:
@@ -62,6 +70,7 @@ def describe_raster(source: RasterSource, bands: tuple[int, ...] = ()) -> Raster
         )
     opened = [dataset.GetRasterBand(band) for band in wanted]
     geotransform = dataset.GetGeoTransform(can_return_null=True)
+    _check_geotransform(source, geotransform or NO_GEOTRANSFORM)
     return Raster(
         source=source,
         grid=PixelGrid(
@@ -78,10 +87,24 @@ def describe_raster(source: RasterSource, bands: tuple[int, ...] = ()) -> Raster
     )
 
 
+def _check_geotransform(source: RasterSource, numbers: Sequence[float]) -> None:
+    _, x_column, x_row, _, y_column, y_row = numbers
+    area = x_column * y_row - x_row * y_column
+    if not all(map(math.isfinite, (*numbers, area))) or area == 0:
+        raise UnreadableSource(
+            f"'{source}' has a georeference in which pixels have no area "
+            f"({', '.join(f'{number:g}' for number in numbers)}); georeference it anew "
+            "(gdal_edit.py -a_ullr)."
+        )
+
+
 def _common_type(source: RasterSource, bands: list[Any]) -> str:
     """The numpy type that holds all bands; complex pixels are refused."""
     kinds = [gdal_array.GDALTypeCodeToNumericTypeCode(band.DataType) for band in bands]
     common = np.result_type(*kinds)
     if common.kind == "c":
-        raise UnreadableSource(f"'{source}' has complex pixels, which chips cannot hold.")
+        raise UnreadableSource(
+            f"'{source}' has complex pixels, which chips cannot hold; make real "
+            "numbers of them first (gdal_calc.py)."
+        )
     return common.name

@@ -69,6 +69,6 @@ def _rasters_within(
         return rasters_in_folder(source, parameter)
     index = tile_index(source)
     if index is None:
-        problem = f"'{source}' cannot be opened as a raster: {failure}"
+        problem = f"'{source}' cannot be opened: {failure}"
         raise InvalidRequest(parameter, problem) from failure
     return rasters_in_index(index, parameter)

@@ -64,14 +64,12 @@ class RasterLabels:
     def with_all_values(self) -> RasterLabels:
         """The same labels with every value of the raster among their classes.
 
-        Rasters need not name their classes. Looks at all pixels. Raises InvalidRequest.
+        Rasters need not name their classes. Looks at all pixels. Raises InvalidRequest and
+        UnreadableSource.
         """
         found: set[int] = set()
-        try:
-            for grid in _parts(self.reader.raster):
-                found.update(np.unique(self._class_map(self.reader.read(grid)[0])).tolist())
-        except UnreadableSource as error:
-            raise InvalidRequest(self.parameter, str(error)) from error
+        for grid in _parts(self.reader.raster):
+            found.update(np.unique(self._class_map(self.reader.read(grid)[0])).tolist())
         numbers = class_table({value: str(value) for value in found - {0}}, {})
         return self.with_classes(merged([self.classes, numbers]))
 
@@ -89,11 +87,13 @@ class RasterLabels:
         known = np.ones(read.shape, bool) if nodata is None else read != nodata
         if read.dtype.kind == "f":
             known &= ~np.isnan(read)
-            if (read[known] % 1 != 0).any():
+            with np.errstate(invalid="ignore"):  # infinity leaves no rest
+                odd = read[known][read[known] % 1 != 0]
+            if odd.size:
                 raise InvalidRequest(
                     self.parameter,
-                    f"'{self.reader.raster.source}' holds fractions, but class values are "
-                    "whole numbers; choose a classified raster.",
+                    f"'{self.reader.raster.source}' holds {odd[0]:g}, but class values are whole "
+                    "numbers; choose a classified raster.",
                 )
         return np.where(known, read, 0).astype(self.map_type)
 
@@ -115,17 +115,17 @@ def only_within(class_map: Pixels, grid: PixelGrid, limits: PixelGrid) -> Pixels
 def raster_labels(
     source: RasterSource, stop: StopSignal, parameter: str = "inputClassData"
 ) -> RasterLabels:
-    """Look at a classified raster. Raises InvalidRequest naming the parameter."""
+    """Look at a classified raster. Raises InvalidRequest and UnreadableSource."""
     try:
-        raster = describe_raster(source)
+        raster = replace(describe_raster(source), parameter=parameter)
         dataset = open_raster(source.path, source.open_options)
     except (UnreadableSource, GdalFailure) as error:
         raise InvalidRequest(parameter, str(error)) from error
     if len(raster.bands) != 1:
         raise InvalidRequest(
             parameter,
-            f"'{source}' has {len(raster.bands)} bands; a classified raster has one band of "
-            "class values.",
+            f"'{source}' has {len(raster.bands)} bands, but class values lie in one; choose "
+            "a raster of one band.",
         )
     band = dataset.GetRasterBand(1)
     reader = RasterReader(raster, NEAREST, stop)
@@ -137,7 +137,7 @@ def _map_type(reader: RasterReader, parameter: str) -> str:
     raster = reader.raster
     if raster.data_type == "uint8":
         return "uint8"
-    low, high = _extremes(reader, parameter)
+    low, high = _extremes(reader)
     if low < 0 or high > GREATEST_VALUE:
         raise InvalidRequest(
             parameter,
@@ -147,20 +147,17 @@ def _map_type(reader: RasterReader, parameter: str) -> str:
     return np.min_scalar_type(int(high)).name
 
 
-def _extremes(reader: RasterReader, parameter: str) -> tuple[float, float]:
+def _extremes(reader: RasterReader) -> tuple[float, float]:
     """Least and greatest value, 0 and 0 if there is nothing but no-data.
 
     Read as the export reads: what GDAL has fetched and decoded is at hand again.
     """
     found: list[float] = []
-    try:
-        for grid in _parts(reader.raster):
-            pixels = reader.read(grid).transpose(1, 2, 0)
-            valid = valid_pixels(pixels, reader.raster.nodata)
-            values = pixels if valid is None else pixels[valid]
-            found += [float(values.min()), float(values.max())] if values.size else []
-    except UnreadableSource as error:
-        raise InvalidRequest(parameter, str(error)) from error
+    for grid in _parts(reader.raster):
+        pixels = reader.read(grid).transpose(1, 2, 0)
+        valid = valid_pixels(pixels, reader.raster.nodata)
+        values = pixels if valid is None else pixels[valid]
+        found += [float(values.min()), float(values.max())] if values.size else []
     return min(found, default=0), max(found, default=0)
 
 

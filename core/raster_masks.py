@@ -5,7 +5,7 @@ An alpha band is a band like others: many a fourth band is called alpha and is n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Optional
 
 import numpy as np
@@ -47,18 +47,21 @@ def mask_of_raster(raster: Raster) -> Optional[RasterMask]:
     dataset = open_raster(raster.source.path, raster.source.open_options)
     if raster.nodata[0] is not None and palette_of(raster) is not None:
         return RasterMask(RasterReader(raster, NEAREST), raster.nodata[0])
-    flags = dataset.GetRasterBand(raster.bands[0]).GetMaskFlags()
-    if not flags & gdal.GMF_PER_DATASET or flags & gdal.GMF_ALPHA:
-        return None
     try:
-        described = describe_raster(_as_source(dataset))
+        source = _as_source(dataset, raster)
     except GdalFailure:  # what cannot be seen apart from its raster is not used
         return None
+    if source is None:
+        return None
+    described = replace(describe_raster(source), parameter=raster.parameter)
     return RasterMask(RasterReader(described, NEAREST))
 
 
-def _as_source(dataset: gdal.Dataset) -> RasterSource:
-    """The mask of a dataset as a raster that any thread can open: the text of a VRT."""
+def _as_source(dataset: gdal.Dataset, raster: Raster) -> Optional[RasterSource]:
+    """The mask of a dataset as a raster that any thread can open, the text of a VRT; or none."""
     with gdal_messages() as messages:
+        flags = dataset.GetRasterBand(raster.bands[0]).GetMaskFlags()
+        if not flags & gdal.GMF_PER_DATASET or flags & gdal.GMF_ALPHA:
+            return None
         made = checked(gdal.Translate("", dataset, format="VRT", bandList=["mask,1"]), messages)
-        return RasterSource(made.GetMetadata("xml:VRT")[0])
+        return RasterSource(made.GetMetadata("xml:VRT")[0], name=str(raster.source))

@@ -29,6 +29,7 @@ from .source_windows import (
     quarter_turns,
     source_window,
 )
+from .unopened import why_not_read
 from .warping import AVERAGE, BILINEAR, NEAREST, bands_of, warp_into
 
 if TYPE_CHECKING:
@@ -89,11 +90,15 @@ class RasterReader:
         except GdalFailure as failure:
             if self.stop.is_raised():
                 raise ExportCancelled("The export was cancelled.") from failure
-            source = self.raster.source
-            raise UnreadableSource(f"'{source}' cannot be read: {failure}") from failure
+            raise self._unreadable(str(failure)) from failure
         finally:
             self._handles.leave()
             self._plain.leave()
+
+    def _unreadable(self, reason: str) -> UnreadableSource:
+        source = self.raster.source
+        why = reason if is_remote(source.path) else why_not_read(source.path, reason)
+        return UnreadableSource(f"{self.raster.parameter}: '{source}' cannot be read: {why}")
 
     def _read(self, grid: PixelGrid) -> Pixels:
         window = source_window(self.raster.grid, grid)

@@ -24,6 +24,8 @@ PIXEL_SCALINGS = ("none", "minmax", "percentile", "stddev")
 FEATURE_ORDER, SMALLER_ON_TOP = "feature order", "smaller on top"
 TILE_SIZE = Size(256, 256)
 STRIDE_SIZE = Size(128, 128)
+LEAST_ANGLE = 0.1
+"""Degrees by which chips may be turned."""
 IN_ORDER = (
     "PASCAL_VOC_rectangles",
     "KITTI_rectangles",
@@ -234,7 +236,6 @@ def _wrong_numbers(request: ExportRequest) -> Iterator[InvalidRequest]:
                 name, f"is {value}, but must be a whole number of at least {least}."
             )
     ranges: dict[str, tuple[float, float]] = {
-        "buffer_radius": (0, math.inf),
         "min_polygon_overlap_ratio": (0, 1),
         "jpeg_quality": (1, 100),
         "png_level": (0, 9),
@@ -243,23 +244,35 @@ def _wrong_numbers(request: ExportRequest) -> Iterator[InvalidRequest]:
     }
     for field_name, (least_value, most) in ranges.items():
         value = getattr(request, field_name)
-        if not least_value <= value <= most or math.isinf(value):
+        if not least_value <= value <= most:
             yield InvalidRequest(
                 parameter_name(field_name),
-                f"is {value}, but must lie between {least_value} and {most}.",
+                f"is {value:g}, but must lie between {least_value} and {most}.",
             )
+    if not 0 <= request.buffer_radius < math.inf:
+        yield InvalidRequest(
+            "bufferRadius",
+            f"is {request.buffer_radius:g}, but must be a number of at least 0, in the unit of the "
+            "label layer.",
+        )
     ratio = request.negative_ratio
     if ratio is not None and not 0 <= ratio < math.inf:
-        yield InvalidRequest("negativeRatio", f"is {ratio}, but must be a number of at least 0.")
+        yield InvalidRequest("negativeRatio", f"is {ratio:g}, but must be a number of at least 0.")
     if not 0 <= request.seed < 2**63:
         yield InvalidRequest("seed", f"is {request.seed}, but must be a whole number from 0 on.")
     if not 0 <= request.rotation_angle < 360:
         yield InvalidRequest(
-            "rotationAngle", f"is {request.rotation_angle}, but must be at least 0 and below 360."
+            "rotationAngle", f"is {request.rotation_angle:g}, but must be at least 0 and below 360."
+        )
+    elif 0 < request.rotation_angle < LEAST_ANGLE:
+        yield InvalidRequest(
+            "rotationAngle",
+            f"is {request.rotation_angle:g}, by which each chip would be turned more than "
+            f"{360 / LEAST_ANGLE:.0f} times; give at least {LEAST_ANGLE:g} degrees, or 0 for none.",
         )
     if request.cell_size is not None and not 0 < request.cell_size < math.inf:
         yield InvalidRequest(
-            "cellSize", f"is {request.cell_size}, but must be more than 0 map units."
+            "cellSize", f"is {request.cell_size:g}, but must be more than 0 map units."
         )
     try:
         worker_count(request.parallel_processing_factor)
@@ -276,7 +289,9 @@ def _wrong_numbers(request: ExportRequest) -> Iterator[InvalidRequest]:
             f"are {low:g} and {high:g}, but must rise and lie between 0 and 100, such as 2-98.",
         )
     if any(band < 1 for band in request.bands):
-        yield InvalidRequest("bands", f"{list(request.bands)}: band numbers start at 1.")
+        yield InvalidRequest(
+            "bands", f"is {list(request.bands)}, but bands are counted from 1; give such as 3,2,1."
+        )
 
 
 def _not_available_yet(request: ExportRequest) -> Iterator[InvalidRequest]:
@@ -352,8 +367,8 @@ def _wrong_append(request: ExportRequest, chip_format: ChipFormat) -> Iterator[I
     if request.split:
         yield InvalidRequest(
             "split",
-            "cannot be told apart from the chips that are there already; with "
-            "existingOutput=append, leave it empty.",
+            "cannot divide the chips that are there already; with existingOutput=append, leave it "
+            "empty.",
         )
 
 

@@ -39,7 +39,7 @@ def named_values(text: str, names: Iterable[str], is_whole: IsWhole) -> dict[str
         name, sign, value = part.partition("=")
         name = unquote_plus(name).strip()
         if not sign:
-            raise InvalidRequest(REQUEST, f"'{shown(part)}' is no name=value.")
+            raise InvalidRequest(REQUEST, f"'{shown(part)}' is no name=value, such as seed=1.")
         if name in found:
             raise InvalidRequest(name, "is given twice; keep one of the two.")
         found[name] = _decoded(value.strip(), is_printed)
@@ -52,7 +52,7 @@ def json_object(parameter: str, text: str) -> dict[str, Any]:
         value = json_value(text)
     except ValueError as error:
         raise InvalidRequest(
-            parameter, f"'{shown(text)}' cannot be read as a JSON object: {error}."
+            parameter, f"'{shown(text)}' cannot be read as a JSON object: {error}; correct it."
         ) from error
     if not isinstance(value, dict):
         raise InvalidRequest(parameter, f"'{shown(text)}' is JSON, but no object.")

@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 
+from chipwright.tests.bad_inputs import BAD
+from chipwright.tests.bad_inputs.row import fits
+from chipwright.tests.bad_inputs.scene import good
 from chipwright.tests.scenes import Scene
 
 ROOT = Path(__file__).absolute().parents[1]
@@ -24,6 +27,11 @@ LABELS_OF_A_FORMAT = {
     "Export_Tiles": "images/000000000.tif",
 }
 CHIPS = 20
+OF_THE_TABLE = (
+    "tileSizeX of 'wide'",  # QGIS itself would take the default
+    "a text called .tif",  # is no layer
+    "a TIFF with a bad block",  # breaks while it is read
+)
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="qgis_process is not there")
 
@@ -84,20 +92,20 @@ def test_a_dataset_is_written_and_its_outputs_are_listed(
     assert (folder / LABELS_OF_A_FORMAT[metadata_format]).is_file()
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [("minPolygonOverlapRatio", 3), ("tileSizeX", 4000), ("classValueField", "kind")],
-)
-def test_a_bad_parameter_is_one_sentence_that_names_it(
-    environment: dict[str, str], values: dict[str, Any], name: str, value: Any
+@pytest.mark.parametrize("name", OF_THE_TABLE)
+def test_a_bad_input_is_answered_by_its_sentence(
+    environment: dict[str, str], tmp_path: Path, name: str
 ) -> None:
-    done = run(environment, {**values, name: value})
+    """Some of the table, all of which the algorithms themselves are asked."""
+    (row,) = (row for row in BAD if row.name == name)
+    given = {**good(tmp_path), "outputLocation": tmp_path / "chips", **row.makes(tmp_path)}
+    done = run(environment, {name: getattr(it, "path", it) for name, it in given.items()})
     # a set: qgis_process repeats what an algorithm raises
     said = {line.strip() for line in (done.stdout + done.stderr).splitlines()}
     assert done.returncode == 1
-    assert len([line for line in said if line.startswith(f"{name}: ")]) == 1
+    assert [fits(line, row.says_in_qgis, tmp_path) for line in said].count(True) == 1, said
     assert [line for line in said if "Traceback" in line] == []
-    assert not values["outputLocation"].exists()
+    assert not (tmp_path / "chips").exists()
 
 
 def test_the_help_is_plain_text(environment: dict[str, str]) -> None:

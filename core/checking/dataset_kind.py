@@ -31,7 +31,9 @@ def dataset_kind(folder: str) -> str:
     Raises InvalidRequest for a folder that is no dataset.
     """
     if not os.path.isdir(folder):
-        raise InvalidRequest("inputFolder", f"there is no folder '{folder}'.")
+        raise InvalidRequest(
+            "inputFolder", f"there is no folder '{folder}'; choose the folder that an export wrote."
+        )
     if any(os.path.isdir(os.path.join(folder, domain)) for domain in DOMAINS) and any(
         _service_format(os.path.join(folder, domain)) == "CycleGAN" for domain in DOMAINS
     ):

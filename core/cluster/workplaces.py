@@ -63,7 +63,7 @@ def _unreadable(rasters: Sequence[Source]) -> Iterator[str]:
         try:
             open_raster(source.path, source.open_options)
         except GdalFailure as failure:
-            yield f"{parameter} '{source}' ({failure})"
+            yield f"{parameter} '{source}' ({failure.cause})"
 
 
 def equip(client: Any) -> None:

@@ -69,7 +69,7 @@ def rasters_in_index(index: TileIndex, parameter: str) -> tuple[RasterSource, ..
             raise InvalidRequest(
                 parameter,
                 f"'{raster}', which the tile index '{index.source}' lists, cannot be opened: "
-                f"{failure}; put it there, or make the index again (gdaltindex).",
+                f"{failure.cause}; put it there, or make the index again (gdaltindex).",
             ) from failure
     return rasters
 

@@ -126,8 +126,8 @@ def _check_file(file: RasterSource, vrt: RasterSource) -> None:
     except GdalFailure as failure:
         raise InvalidRequest(
             "inputRaster",
-            f"'{file}', of which the mosaic '{vrt}' is made, cannot be opened: {failure}; put it "
-            "there, or build the mosaic again.",
+            f"'{file}', of which the mosaic '{vrt}' is made, cannot be opened: {failure.cause}; "
+            "put it there, or build the mosaic again.",
         ) from failure
 
 

@@ -10,14 +10,13 @@ import numpy as np
 
 from ..errors import InvalidRequest
 from ..grid import PixelGrid
+from ..limits import MOST_SIDE
 from ..map_boxes import box_in
 from ..source_windows import Window, source_window
 from .items import Item
 
 EDGE = 1e-6
 """Share of a pixel by which the middle of a pixel may miss an item and still lie in it."""
-MOST_PIXELS = 2**31 - 1
-"""Along a side of a raster, for GDAL."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +93,7 @@ def union(boxes: Sequence[Box]) -> Box:
         max(box.right for box in filled),
         max(box.bottom for box in filled),
     )
-    if max(whole.columns, whole.rows) > MOST_PIXELS:
+    if max(whole.columns, whole.rows) > MOST_SIDE:
         raise InvalidRequest(
             "rasterItems",
             f"lie so far from inputRaster that one image of all would have {whole.columns} × "

@@ -118,15 +118,6 @@ def test_a_table_in_memory_has_no_geometry(
     assert not table.isSpatial() and table.featureCount() == 2
 
 
-@pytest.mark.parametrize("name", ["", "nowhere"])
-def test_a_folder_that_is_no_dataset_is_a_message(
-    checker: QgsProcessingAlgorithm, context: QgsProcessingContext, tmp_path: Path, name: str
-) -> None:
-    _, ok, feedback = run(checker, context, inputFolder=tmp_path / name)
-    assert not ok
-    assert len(feedback.errors) == 1 and feedback.errors[0].startswith("inputFolder: ")
-
-
 def test_a_report_that_cannot_be_written_is_a_message(
     checker: QgsProcessingAlgorithm, context: QgsProcessingContext, good: Path, tmp_path: Path
 ) -> None:

@@ -230,7 +230,7 @@ def test_features_left_out_are_counted_in_a_warning() -> None:
 
 
 def test_table_without_geometries_is_refused(qgis: QgsApplication) -> None:
-    with pytest.raises(InvalidRequest, match="inputClassData: 'made here' is a table"):
+    with pytest.raises(InvalidRequest, match="inputClassData: 'made here' has no geometries"):
         feature_input(NAME, layer_of("None"), "", False)
 
 

@@ -133,7 +133,7 @@ def test_what_cannot_be_loaded_is_told_wherever_it_is_in_the_list(
 ) -> None:
     items = [str(folder)]
     items.insert(rank, "/no/a.tif")
-    with pytest.raises(InvalidRequest, match=r"^rasterItems: '/no/a\.tif' cannot be loaded"):
+    with pytest.raises(InvalidRequest, match=r"^rasterItems: '/no/a\.tif' cannot be opened"):
         paths(request_of, items)
 
 
@@ -145,7 +145,7 @@ def test_what_is_no_layer_at_all_is_refused(request_of: RequestOf, item: Any) ->
 
 def test_a_layer_that_is_not_valid_is_told_by_its_source(request_of: RequestOf) -> None:
     layer = QgsRasterLayer("/no/a.tif", "gone")
-    with pytest.raises(InvalidRequest, match=r"^rasterItems: '/no/a\.tif' cannot be loaded"):
+    with pytest.raises(InvalidRequest, match=r"^rasterItems: '/no/a\.tif' cannot be opened"):
         paths(request_of, [layer])
 
 

@@ -180,31 +180,6 @@ def test_values_may_be_expressions(request_of: RequestOf) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "message"),
-    [
-        ("inputRaster", None, "inputRaster: is not given"),
-        ("inputRaster", "/no/image.tif", "inputRaster: '/no/image.tif' cannot be loaded"),
-        ("inputClassData", "/no/a.shp", "inputClassData: '/no/a.shp' cannot be loaded"),
-        ("inputMaskPolygons", "/no/a.shp", "inputMaskPolygons: '/no/a.shp' cannot be loaded"),
-        ("rasterItems", ["/no/a.tif"], "rasterItems: '/no/a.tif' cannot be loaded"),
-        ("chipFormat", "GIF", "chipFormat: 'GIF' is none of TIFF"),
-        ("tileSizeX", 0, "tileSizeX: is 0"),
-        ("tileSizeX", 25.6, "tileSizeX: is 25.6, but must be a whole number"),
-        ("strideSizeY", "far", "strideSizeY: 'far' is not a number"),
-        ("bands", "1,red", "bands: '1,red' is no list of whole numbers"),
-        ("extent", "Europe", "extent: 'Europe' is no box"),
-        ("extent", "1,1,2,4", "extent: '1,1,2,4' is no box"),
-    ],
-)
-def test_what_cannot_be_used_is_refused_by_name(
-    request_of: RequestOf, name: str, value: Any, message: str
-) -> None:
-    with pytest.raises(InvalidRequest) as refused:
-        request_of({name: value})
-    assert str(refused.value).startswith(message)
-
-
 def test_unknown_class_field_is_refused_with_the_fields_there_are(
     request_of: RequestOf, labels_path: Path
 ) -> None:

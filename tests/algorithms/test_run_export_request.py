@@ -308,8 +308,14 @@ def test_features_without_images_are_no_image(run: Runner) -> None:
         ({"minPolygonOverlapRatio": 2}, "minPolygonOverlapRatio: is 2"),
         ({"metadataFormat": "KITTI_rectangles"}, "inputClassData: KITTI_rectangles needs labels"),
         ({"inputRaster": None}, "inputRaster: is not given"),
-        ({"inputRaster": {"uri": "no layer"}}, "inputRaster: 'no layer' cannot be loaded"),
-        ({"rasterItems": [{"uri": "none"}]}, "rasterItems: 'none' cannot be loaded as a raster"),
+        (
+            {"inputRaster": {"uri": "no layer"}},
+            "inputRaster: 'no layer' cannot be opened: there is nothing of this name",
+        ),
+        (
+            {"rasterItems": [{"uri": "none"}]},
+            "rasterItems: 'none' cannot be opened: there is nothing",
+        ),
         ({"referenceSystem": "IMAGE_SPACE"}, "referenceSystem: IMAGE_SPACE is not supported"),
         (
             {

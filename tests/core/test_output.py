@@ -152,6 +152,12 @@ def test_a_full_disk_is_told_by_the_file_that_found_no_room(tmp_path: Path) -> N
         folder(tmp_path).write(TextFile("labels/1.txt", "text"))
 
 
+def test_a_chip_too_wide_for_its_format_is_named(tmp_path: Path) -> None:
+    wide = np.zeros((1, 1, 70_000), np.uint8)
+    with pytest.raises(UnwritableOutput, match="chipFormat: .*images/1' cannot be made .*65500"):
+        folder(tmp_path, "JPEG").write(ChipImage("images/1", wide, NORTH_UP.crop(0, 0, 70_000, 1)))
+
+
 def test_bytes_are_written_whole(tmp_path: Path) -> None:
     content = bytes(random_pixels((3_000_000,)))
     write_bytes(str(tmp_path / "it"), content)

@@ -437,7 +437,7 @@ def test_the_layer_with_locations_is_the_index(tiles: Path) -> None:
 
 def test_a_layer_without_locations_is_no_index(tiles: Path) -> None:
     labels = write_layer(tiles / "labels.gpkg", [box(0, 0, 1, 1)], {"name": ["x"]})
-    with pytest.raises(InvalidRequest, match=r"labels\.gpkg' cannot be opened as a raster"):
+    with pytest.raises(InvalidRequest, match=r"labels\.gpkg' cannot be opened: it holds features"):
         listed_rasters(*named(labels))
 
 

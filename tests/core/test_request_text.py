@@ -14,6 +14,8 @@ from chipwright.core.errors import InvalidRequest
 from chipwright.core.request import CHIP_FORMATS, METADATA_FORMATS, ExportRequest, parameter_name
 from chipwright.core.request_text import NAMES, request_values
 from chipwright.core.source_references import Box, SourceReference
+from chipwright.tests.bad_inputs.row import fits
+from chipwright.tests.bad_inputs.texts import TEXTS, BadText
 
 ADDRESS = "https://host.example/arcgis/rest/services/System/RasterAnalysisTools/GPServer"
 TASK = f"{ADDRESS}/ExportTrainingDataforDeepLearning/submitJob?"
@@ -217,56 +219,17 @@ def test_every_parameter_of_the_export_can_be_written_down() -> None:
 # Refusals
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("", "request: is empty"),
-        ("hello", "request: 'hello' is no name=value"),
-        ("{hello}", "request: '{hello}' cannot be read as a JSON object"),
-        ('{"seed": 1, "seed": 2}', "seed: is given twice"),
-        ("seed=1&seed=2", "seed: is given twice"),
-        ('{"tileSize": {"x": 5}, "tileSizeX": 6}', "tileSizeX: is given twice"),
-        ('{"context": {"cellSize": 5}, "cellSize": 6}', "cellSize: is given twice"),
-        ('{"seed": NaN}', "request: .*NaN is no number"),
-        ("tilesize=5", "tilesize: is no parameter of the request; is tileSize meant"),
-        ('context={"cellsize":5}', "cellsize: is no parameter of context; is cellSize meant"),
-        ('context={"seed":5}', "seed: is no parameter of context; it has cellSize"),
-        ("chipFormat=BMP", "chipFormat: 'BMP' is none of TIFF, PNG, JPEG, MRF"),
-        ("referenceSystem=MOON", "referenceSystem: 'MOON' is none of"),
-        ("bufferRadius=wide", "bufferRadius: is 'wide', but must be a number"),
-        ('{"bufferRadius": true}', "bufferRadius: is true, but must be a number"),
-        ('{"bufferRadius": "inf"}', "bufferRadius: is 'inf', but must be a number"),
-        ("startIndex=1.5", "startIndex: is '1.5', but must be a whole number"),
-        ("fixChipSize=maybe", "fixChipSize: is 'maybe', but must be true or false"),
-        ('{"fixChipSize": 1}', "fixChipSize: is 1, but must be true or false"),
-        ("tileSize=256", "tileSize: is '256', but must be an object such as"),
-        ('tileSize={"x":256,"z":1}', "tileSize: is .*but must be an object"),
-        ('tileSize={"x":256', "tileSize: is .*but must be an object"),
-        ('tileSize={"x":"big"}', "tileSize: is 'big', but must be a number"),
-        ("context=5", "context: is '5', but must be an object"),
-        ('{"metadataFormat": ["COCO"]}', "metadataFormat: is .* but must be a text"),
-        ('{"inputRaster": 5}', "inputRaster: is 5, but must be an object"),
-        ('{"inputRaster": {"link": "a"}}', "inputRaster: has 'link', which is none of itemId, url"),
-        ('{"inputRaster": {}}', "inputRaster: is {}, but must have one of itemId"),
-        ('{"inputRaster": {"itemId": "../x"}}', "inputRaster: has the itemId '../x'"),
-        ('{"extent": {"xmin": 1}}', "extent: is .*but must be an object with xmin"),
-        ('{"scalingPercentiles": [1]}', "scalingPercentiles: is .* two numbers"),
-    ],
-)
-def test_what_cannot_be_read_is_refused_by_name(text: str, message: str) -> None:
-    with pytest.raises(InvalidRequest, match=f"^{message}"):
-        request_values(text)
+@pytest.mark.parametrize("row", TEXTS, ids=lambda row: row.name)
+def test_what_cannot_be_read_is_answered_by_its_sentence(row: BadText) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        request_values(row.text)
+    assert fits(str(caught.value), row.says)
 
 
 def test_a_long_value_is_not_repeated_in_full() -> None:
     with pytest.raises(InvalidRequest) as error:
         request_values("chipFormat=" + "x" * 100_000)
     assert len(str(error.value)) < 200
-
-
-def test_deep_nesting_is_refused_and_not_a_crash() -> None:
-    with pytest.raises(InvalidRequest, match="request: "):
-        request_values('{"tileSize":' + "[" * 200_000)
 
 
 @given(st.text())
