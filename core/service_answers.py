@@ -58,8 +58,11 @@ def address_shown(url: str) -> str:
 
 
 def without_token(url: str) -> tuple[str, str]:
-    """A URL without the token in its query, and that token."""
-    parts = urlsplit(url)
+    """A URL without the token in its query, and that token; what is no URL stays as it is."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url, ""
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     token = next((value for name, value in pairs if name.lower() == "token"), "")
     if not token:

@@ -36,7 +36,7 @@ def test_each_box_has_a_chip_of_its_own() -> None:
     box = np.array([[5.0, 2.0, 5.0, 3.0], [9.0, 4.0, 9.0, 4.0]]).T
     found = widened(box, np.array([5, 9]), np.array([3, 4]))
     expected = [[4.99, 2.0, 5.0, 3.0], [8.99, 3.99, 9.0, 4.0]]
-    assert found.T == pytest.approx(np.array(expected), abs=1e-5)
+    assert pytest.approx(np.array(expected), abs=1e-5) == found.T
 
 
 def test_what_lies_nowhere_stays_so() -> None:
