@@ -54,8 +54,11 @@ numbers = st.one_of(
 )
 leaves = st.one_of(st.none(), st.booleans(), numbers, any_text, hostile)
 keys = st.sampled_from(
-    [*NAMES, "url", "uri", "itemId", "x", "y", "wkid", "latestWkid", "wkt", "xmin", "ymin", "xmax"]
-    + ["ymax", "spatialReference", "serviceProperties", "serviceUrl", "itemProperties", "path"]
+    [
+        *NAMES,
+        *("url", "uri", "itemId", "x", "y", "wkid", "latestWkid", "wkt", "xmin", "ymin", "xmax"),
+        *("ymax", "spatialReference", "serviceProperties", "serviceUrl", "itemProperties", "path"),
+    ]
 )
 values = st.recursive(
     leaves,
