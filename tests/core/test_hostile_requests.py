@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -14,9 +15,17 @@ from hypothesis import strategies as st
 
 from chipwright.core.errors import InvalidRequest
 from chipwright.core.grid import Size
-from chipwright.core.request import ExportRequest, Extent, FeatureSource, RasterSource
+from chipwright.core.request import (
+    ExportRequest,
+    Extent,
+    FeatureSource,
+    RasterSource,
+    parameter_name,
+)
 from chipwright.core.request_text import NAMES, request_values
 
+from .exporting import export_chips
+from .made_sources import LEFT, TOP, noise_file
 from .making import examples
 from .test_request_text import AS_PRINTED
 
@@ -194,3 +203,42 @@ def test_any_values_are_a_request_or_refused(settings: dict[str, Any]) -> None:
         ExportRequest(**given)
     except InvalidRequest as error:
         assert error.parameter and error.problem
+
+
+WITH_TEXT = [it.name for it in fields(ExportRequest) if "Source" in it.type or "str" in it.type]
+
+
+def with_text(field: str, text: str) -> dict[str, Any]:
+    """A request that has a text in a field, whatever kind of value that takes."""
+    kind = next(str(it.type) for it in fields(ExportRequest) if it.name == field)
+    given: dict[str, Any] = {
+        "input_raster": RasterSource("a.tif"),
+        "output_location": "chips",
+        "input_class_data": FeatureSource("a.gpkg"),
+    }
+    source = FeatureSource(text) if "Feature" in kind else RasterSource(text)
+    of_kind = {"str": text, "tuple[RasterSource, ...]": (RasterSource("a"), source)}
+    return {**given, field: of_kind.get(kind, source)}
+
+
+@pytest.mark.parametrize("text", ["\0", "a\0b", "\ud800", "a\udfffb.tif"], ids=ascii)
+@pytest.mark.parametrize("field", WITH_TEXT)
+def test_what_no_path_and_no_name_can_be_is_refused(field: str, text: str) -> None:
+    with pytest.raises(InvalidRequest, match="that no path and no name can have") as caught:
+        ExportRequest(**with_text(field, text))
+    assert caught.value.parameter == parameter_name(field)
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("text", ["\u202egpj.exe", "Straße 木 😀", "a\nb", " "])
+def test_strange_names_that_there_may_be_are_no_mistake(text: str) -> None:
+    assert ExportRequest(**with_text("class_value_field", text)).class_value_field == text
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4326", "garbage", " ", 'GEOGCS["', "x" * 9000])
+def test_an_extent_in_no_system_is_refused(tmp_path: Path, crs: str) -> None:
+    image = noise_file(tmp_path / "image.tif", 64, 64)
+    extent = Extent(LEFT, TOP - 20, LEFT + 20, TOP, crs)
+    with pytest.raises(InvalidRequest, match="extent: has a coordinate system that cannot be"):
+        export_chips(image, tmp_path / "chips", extent=extent)
+    assert not (tmp_path / "chips").exists()
