@@ -23,6 +23,8 @@ EDGE_POLICIES = ("drop", "shift", "pad")
 COMPRESSIONS = ("NONE", "LZW", "DEFLATE", "ZSTD")
 PIXEL_SCALINGS = ("none", "minmax", "percentile", "stddev")
 FEATURE_ORDER, SMALLER_ON_TOP = "feature order", "smaller on top"
+LEAST_TO_BEST_JPEG = (10, 100)
+"""GDAL 3.6 refuses what is less."""
 MOST_SHOWN = 100
 """Characters of a text that cannot be used."""
 TILE_SIZE = Size(256, 256)
@@ -250,7 +252,7 @@ def _wrong_numbers(request: ExportRequest) -> Iterator[InvalidRequest]:
     ranges: dict[str, tuple[float, float]] = {
         "buffer_radius": (0, math.inf),
         "min_polygon_overlap_ratio": (0, 1),
-        "jpeg_quality": (1, 100),
+        "jpeg_quality": LEAST_TO_BEST_JPEG,
         "png_level": (0, 9),
         "max_nodata_ratio": (0, 1),
         "min_label_ratio": (0, 1),

@@ -65,7 +65,7 @@ NONSENSE: Sequence[tuple[str, Any]] = (
     ("chip_format", "BMP"),
     ("metadata_format", "VOC"),
     ("reference_system", "IMAGE_SPACE"),
-    ("jpeg_quality", 0),
+    ("jpeg_quality", 9),
     ("input_raster", RasterSource("/nowhere/image.tif")),
     ("input_raster", RasterSource("")),
     ("input_class_data", FeatureSource("/nowhere/labels.gpkg")),
@@ -234,7 +234,7 @@ def _pixels(dice: Dice, sample: Sample, settings: Settings) -> Settings:
     if found["chip_format"] in ("TIFF", "MRF") and dice.maybe(0.4):
         found["compression"] = dice.one_of(COMPRESSIONS)
     found["jpeg_quality"], found["png_level"] = (
-        dice.random.randint(1, 100),
+        dice.random.randint(10, 100),
         dice.random.randint(0, 9),
     )
     return found
