@@ -13,6 +13,7 @@ from lxml import etree
 from osgeo import gdal
 
 from .errors import InvalidRequest, UnreadableSource
+from .foreign_xml import NotXml, root_in
 from .gdal_errors import GdalFailure, gdal_messages, open_features, open_raster
 from .raster import describe_raster, source_window
 from .request import RasterSource
@@ -20,6 +21,7 @@ from .request import RasterSource
 SIDECARS = (".ovr", ".msk", ".rrd", ".aux")
 """Endings of files that GDAL opens as rasters, but that only accompany one."""
 XML_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+"""For what GDAL itself writes: mosaics may have very many sources."""
 """A VRT may hold the text of another one, of any length."""
 GTI = "GTI:"
 LAYER_NAME = "|layername="
@@ -191,13 +193,25 @@ def _index_of_gti(source: RasterSource) -> _TileIndex:
     path = source.path[len(GTI) :] if source.path.startswith(GTI) else source.path
     if not path.lower().endswith(".gti"):
         return _TileIndex(source, path)
-    root = etree.parse(path, XML_PARSER).getroot()
+    root = _root_of_gti(path, source)
     return _TileIndex(
         source,
         _path_beside(path, root.findtext("IndexDataset", "")),
         root.findtext("IndexLayer", ""),
         root.findtext("LocationField", "location"),
     )
+
+
+def _root_of_gti(path: str, source: RasterSource) -> Any:
+    try:
+        with open(path, "rb") as file:
+            return root_in(file)
+    except (NotXml, OSError) as error:
+        raise InvalidRequest(
+            "inputRaster",
+            f"the tile index '{source}' cannot be read ({error}); make it anew, or choose the "
+            "layer that it names.",
+        ) from error
 
 
 def _rasters_in_index(index: _TileIndex, parameter: str) -> tuple[RasterSource, ...]:

@@ -121,12 +121,11 @@ def image_content(answer: Answer) -> bytes:
 
 def _text_of_xml(content: bytes) -> str:
     """What an exception of a map server says."""
-    from lxml import etree  # QGIS starts without it
+    from .foreign_xml import NotXml, root_of  # QGIS starts without lxml
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
     try:
-        words = " ".join(etree.fromstring(content, parser).itertext()).split()
-    except etree.XMLSyntaxError:
+        words = " ".join(root_of(content).itertext()).split()
+    except NotXml:
         words = []
     return " ".join(words)[:TOLD].rstrip(" .") or "no reason given"
 
