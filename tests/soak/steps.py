@@ -26,6 +26,8 @@ from ..bench.reference import peak_memory
 from ..core.killing import PROCESSES, die_at, write_often
 
 PROCESSES.set_forkserver_preload(["chipwright.core.export", __name__])
+RESERVED = 3 << 30
+"""Threads reserve much that they never touch."""
 TICK = 0.05
 """Seconds."""
 WITHOUT_LABELS: tuple[str, ...] = ("no-classes", "nothing-labelled", "map-without-labels")
@@ -74,7 +76,7 @@ class Limits:
 
     seconds: float
     memory: int
-    """Bytes; four times of it may be reserved."""
+    """Bytes that may be used; what is reserved may be more by RESERVED."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,7 @@ def _carry_out(step: Step, folder: Path, limits: Limits) -> None:
     os.dup2(said, 2)
     os.environ["TMPDIR"] = os.environ["CPL_TMPDIR"] = str(folder / "temporary")
     tempfile.tempdir = None
-    resource.setrlimit(resource.RLIMIT_AS, (4 * limits.memory, resource.RLIM_INFINITY))
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory + RESERVED, resource.RLIM_INFINITY))
     try:
         outcome = _outcome_of(step)
     except BaseException:
@@ -191,7 +193,7 @@ def _outcome_of(step: Step) -> Outcome:
 
 def _findings(report: Report, manifest: Manifest, images: Mapping[str, int]) -> list[str]:
     """What the check found, but for what it says of every dataset without labels or chips."""
-    expected = () if manifest.feature_count else WITHOUT_LABELS
+    expected = () if manifest.labels.per_class else WITHOUT_LABELS
     expected += () if all(images.values()) else WITHOUT_CHIPS
     return [
         f"{each.severity} {each.code}: {each}"
