@@ -19,7 +19,7 @@ RUN := cd build && PYTHONPATH="$(CURDIR)/build" PYTHONDONTWRITEBYTECODE=1 QT_QPA
 SCREEN := $(if $(shell command -v xvfb-run),QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 2200x2200x24")
 
 .DEFAULT_GOAL := help
-.PHONY: help demo docs dialog test test-qgis check bench bench-scaling bench-peers lint types security format translations package install clean packages
+.PHONY: help demo docs dialog test test-qgis check bench bench-scaling bench-peers soak lint types security format translations package install clean packages
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -51,6 +51,9 @@ bench-scaling: packages build/chipwright  ## Measure whether cost and memory sta
 bench-peers: packages build/chipwright $(PEERS_READY)  ## Measure the speed against that of other tools
 	$(RUN) $(PYTHON) -m chipwright.tests.bench.peers --venv peers $(OPTIONS)
 
+soak: packages build/chipwright  ## Ask for random datasets for an hour, and check each; OPTIONS="--help" lists options
+	$(RUN) $(PYTHON) -m chipwright.tests.soak $(if $(SAMPLES),--samples "$(abspath $(SAMPLES))") $(OPTIONS)
+
 lint: $(TOOLS_READY)  ## Look for mistakes and untidy code
 	$(TOOLS)/ruff check .
 	$(TOOLS)/ruff format --check .
@@ -58,7 +61,7 @@ lint: $(TOOLS_READY)  ## Look for mistakes and untidy code
 types: $(TOOLS_READY) build/chipwright  ## Check the types
 	$(RUN) venv/bin/mypy --config-file chipwright/pyproject.toml -p chipwright.core -p chipwright.algorithms \
 		-p chipwright.tests.scenes -p chipwright.tests.demo -p chipwright.tests.dialog -p chipwright.tests.docs \
-		-p chipwright.tests.bench -p chipwright.tests.translations
+		-p chipwright.tests.bench -p chipwright.tests.soak -p chipwright.tests.translations
 
 security: $(TOOLS_READY) package  ## Run the scans of plugins.qgis.org on the zip
 	$(TOOLS)/bandit -q -c pyproject.toml -r $(SOURCES)

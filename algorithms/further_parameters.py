@@ -63,8 +63,8 @@ def _output() -> Iterator[QgsProcessingParameterDefinition]:
     yield whole_number(
         "jpegQuality",
         translate("Chipwright", "JPEG quality"),
-        translate("Chipwright", "From 1 to 100; for JPEG chips."),
-        least=1,
+        translate("Chipwright", "From 10 to 100; for JPEG chips."),
+        least=10,
         most=100,
     )
     yield whole_number(

@@ -80,12 +80,21 @@ def text_of(given: str) -> str:
     """The text itself, or that of the file whose path it is. Raises InvalidRequest."""
     stripped = given.strip()
     if stripped.lower().startswith("file://"):
-        return _text_in(Path(url2pathname(urlsplit(stripped).path)))
+        return _text_in(_path_of(stripped))
     if not stripped or "\n" in stripped or stripped.startswith("{"):
         return given
     if "=" in stripped and not _is_file(stripped):
         return given
     return _text_in(Path(stripped))
+
+
+def _path_of(url: str) -> Path:
+    try:
+        return Path(url2pathname(urlsplit(url).path))
+    except ValueError as error:
+        raise InvalidRequest(
+            "request", f"'{url}' is neither a request nor a file with one: {error}."
+        ) from error
 
 
 def _is_file(path: str) -> bool:

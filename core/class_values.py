@@ -17,7 +17,8 @@ from .classes import ClassTable, Color, class_table
 from .errors import InvalidRequest
 from .layer_columns import Cell, Column, column_batches
 
-WHOLE_NUMBER = re.compile(r"[+-]?[0-9]+")
+WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,40}")
+"""Longer ones are names: no class value has so many digits, and Python does not read any number."""
 GREATEST_VALUE = 2**32 - 1
 """Class maps are at most 32 bits wide."""
 

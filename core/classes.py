@@ -7,14 +7,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Optional
+from unicodedata import normalize
 
 Color = tuple[int, int, int]
 
 UNKNOWN_COLOR: Color = (-1, -1, -1)
 LONGEST_NAME = 200
 """Bytes; file systems take 255, and a number may be added."""
-RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)$", re.IGNORECASE)
-UNSAFE = re.compile(r'[/\\:*?"<>|.,\x00-\x1f\x7f]|^\s+|\s+$')
+RESERVED = re.compile(r"^(con|prn|aux|nul|(com|lpt)[\d¹²³]|con(in|out)\$)$", re.IGNORECASE)
+"""What Windows takes for a device."""
+CONTROLS = "\x00-\x1f\x7f-\x9f\u2028\u2029"
+"""With those that end a line."""
+TURNING = "\u202a-\u202e\u2066-\u2069"
+"""Characters that show others in another order, so that a name looks like another one."""
+NO_CHARACTERS = "\ufdd0-\ufdef\ufeff\ufffe\uffff"
+"""XML and YAML do not bear them; the byte order mark vanishes."""
+UNSAFE = re.compile(rf'[/\\:*?"<>|.,{CONTROLS}{TURNING}{NO_CHARACTERS}]|^\s+|\s+$')
 
 
 @dataclass(frozen=True)
@@ -137,17 +145,25 @@ def safe_name(name: str) -> str:
 
 
 def unique_names(names: Iterable[str]) -> list[str]:
-    """The names, with a number behind each that stood before; folders may ignore case.
+    """The names, with a number behind each that stood before.
+
+    Folders may ignore case, and how an accent is stored.
 
     >>> unique_names(["Tree", "tree", "tree_2"])
     ['Tree', 'tree_2', 'tree_2_2']
     """
     taken: set[str] = set()
+    next_number: dict[str, int] = {}
     unique = []
     for name in names:
-        candidate, number = name, 2
-        while candidate.casefold() in taken:
+        candidate, number = name, next_number.get(name, 2)
+        while _same_folder(candidate) in taken:
             candidate, number = f"{name}_{number}", number + 1
-        taken.add(candidate.casefold())
+        next_number[name] = number
+        taken.add(_same_folder(candidate))
         unique.append(candidate)
     return unique
+
+
+def _same_folder(name: str) -> str:
+    return normalize("NFC", normalize("NFC", name).casefold())

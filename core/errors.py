@@ -38,3 +38,7 @@ class UnwritableOutput(ChipExportError):
 
 class ExportCancelled(ChipExportError):
     """The user asked to stop."""
+
+
+class NotEnoughMemory(ChipExportError):
+    """The system gives no more of it."""

@@ -17,6 +17,7 @@ from .fingerprint import parameters
 from .frames import frames_of
 from .journal import Confirmed
 from .manifest import Manifest, joined
+from .memory_errors import memory_told
 from .pools import Pools, ahead, worker_pools
 from .preparation import Prepared, prepare
 from .progress import NotingProgress, Progress, Silence, StopSignal
@@ -55,16 +56,18 @@ def export(
     noting, began, stop = NotingProgress(listener), time.monotonic(), StopSignal()
     shared = _shared(request)
     settle(shared.output_location, shared.existing_output, parameters(shared))
-    prepared = prepare(shared, noting, stop)
+    with memory_told():
+        prepared = prepare(shared, noting, stop)
     rounds = 1 + shared.chooses_places + (take_footprints is not None)
     done = WorkDone([image.plan.place_count * rounds for image in prepared], listener)
     datasets = [list(images) for _, images in groupby(prepared, key=lambda image: image.folder)]
     folder = destination(datasets)
-    with bounded_block_cache(shared_bytes(image.image.raster for image in prepared)):
+    cache = bounded_block_cache(shared_bytes(image.image.raster for image in prepared))
+    with cache, memory_told():
         if shared.chooses_places:
             datasets = [_with_choice(images, done, stop, noting) for images in datasets]
         plans = [image.plan for image in prepared]
-        with folder, worker_pools(shared, stop, listener, plans) as pools:
+        with folder, memory_told(), worker_pools(shared, stop, listener, plans) as pools:
             kept = tell_kept(folder.confirmed.values(), listener)
             manifests = [
                 _written(rank, images, folder, pools, done, stop)

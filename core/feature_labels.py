@@ -23,6 +23,7 @@ from .outlines import polygons_in
 from .overlaps import burn_layers
 from .plan import place_pixels
 from .shapes import Indices, Shapes
+from .slivers import widened
 from .statistics import LabelStatistics
 from .wkb import shapes_of_wkb
 
@@ -143,7 +144,11 @@ class ObjectLabels(StripFeatures):
 
     def __init__(self, found: FoundFeatures) -> None:
         super().__init__(found)
-        self._values = found.values[found.clips.shape]
+        clips, tile = found.clips, found.strip.tile
+        self._values = found.values[clips.shape]
+        sides = np.stack([clips.left, clips.top, clips.right, clips.bottom])
+        sides = np.maximum(sides, 0.0) + 0.0  # rounding may leave -0.0
+        self._boxes = widened(sides, tile.columns, tile.rows)
 
     def of_place(self, place: int) -> Labels:
         """The objects of a place, in the order of the features."""
@@ -152,12 +157,8 @@ class ObjectLabels(StripFeatures):
     def objects(self, place: int) -> list[LabeledObject]:
         """The boxes of a place."""
         pairs = self._found.pairs[place]
-        clips = self._found.clips
-        sides = np.stack(
-            [side[pairs] for side in (clips.left, clips.top, clips.right, clips.bottom)]
-        )
-        sides = np.maximum(sides, 0.0) + 0.0  # rounding may leave -0.0
-        return list(map(NEW_OBJECT, zip(self._values[pairs].tolist(), *sides.tolist())))
+        sides = self._boxes[:, pairs].tolist()
+        return list(map(NEW_OBJECT, zip(self._values[pairs].tolist(), *sides)))
 
 
 class OutlineLabels(ObjectLabels):

@@ -12,6 +12,7 @@ from .clipping import clip_each
 from .grid import PixelGrid, Size, direction
 from .plan import Batch, Strip, part_on
 from .shapes import Floats, Indices, Shapes, shapes_of_rings
+from .slivers import widened
 
 TOGETHER = 32
 """Places of a batch; they lie side by side, so that where they are dense one reading does."""
@@ -155,7 +156,7 @@ def centred_places(
         tile.columns * everywhere,
         tile.rows * everywhere,
         np.full(len(shapes), degrees),
-        box,
+        widened(box, tile.columns, tile.rows),
         area,
     )
 
@@ -184,7 +185,7 @@ def cropped_places(shapes: Shapes, grid: PixelGrid, degrees: float = 0.0) -> Fea
         columns.astype(np.intp),
         rows.astype(np.intp),
         np.full(len(shapes), degrees),
-        np.clip(box - corner, 0.0, np.maximum(sizes, 0.0)),
+        widened(np.clip(box - corner, 0.0, np.maximum(sizes, 0.0)), sizes[0], sizes[1]),
         area,
     )
 

@@ -4,32 +4,31 @@ from __future__ import annotations
 
 import struct
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Optional
 
 import numpy as np
-from numpy.typing import NDArray
 from osgeo import ogr
 
 from .blobs import Blobs, packed
 from .errors import InvalidRequest
 from .feature_query import FeatureQuery, layer_wkt
 from .gdal_errors import may_be_same_reference, transformation
-from .shapes import Indices, Shapes
+from .shapes import Indices
 from .validity import surely_valid
-from .wkb import plain_vertices, shapes_of_wkb
+from .wkb import plain_vertices, ring_positions, shapes_of_wkb
 
 CIRCLE_SEGMENTS = 16
 """Segments of a quarter circle in buffers: a buffered point stays within 0.2 % of its radius."""
 LEAST_VERTICES = 4
 """Vertices of the least closed ring that has an area."""
 COLLECTION = 7
-FURTHEST = 1e30
-"""No coordinate of any system; areas of what is further away cannot be told."""
 NO_GEOMETRY = "features without a geometry, left out"
 NO_PLACE = "features that cannot be brought to the raster's system, left out"
 NO_NUMBERS = "features with coordinates that are no numbers or far too great, left out"
+FARTHEST = 1e30
+"""No system has coordinates like that; their squares and products are numbers still."""
 REPAIRED = "features with an invalid geometry, repaired"
 
 
@@ -74,15 +73,11 @@ class Flattening:
             blobs = transformed(blobs, self.to_grid)
         skipped = dict.fromkeys(np.flatnonzero(blobs.length == 0).tolist(), NO_PLACE)
         skipped.update(dict.fromkeys(empty.tolist(), NO_GEOMETRY))
-        with np.errstate(all="ignore"):  # what is no number is found in the end
-            there = np.flatnonzero(blobs.length)
-            shapes = shapes_of_wkb(blobs.select(there))
-            placed = are_placed(shapes)
-            doubtful = there[placed & ~surely_valid(shapes)]
-        unplaced = dict.fromkeys(there[~placed].tolist(), NO_NUMBERS)
+        nowhere, doubtful = _to_look_at(blobs)
+        skipped.update(dict.fromkeys(nowhere, NO_NUMBERS))
+        blobs = replaced(blobs, dict.fromkeys(nowhere, b""))
         repairs = repairs_of(blobs, doubtful)
-        mended = replaced(blobs, {**repairs, **dict.fromkeys(unplaced, b"")})
-        return FlatPolygons(mended, {**skipped, **unplaced}, len(repairs))
+        return FlatPolygons(replaced(blobs, repairs), skipped, len(repairs))
 
     def _odd(self, blobs: Blobs) -> Indices:
         """Which are anything but flat polygons of one ring, ready to be used."""
@@ -92,21 +87,21 @@ class Flattening:
 
     def _flat(self, blob: bytes) -> bytes:
         """A geometry as a polygon or multipolygon, nothing if it is empty."""
-        geometry = ogr.CreateGeometryFromWkb(blob) if blob else None
+        geometry = _geometry_of(blob)
         if geometry is None or geometry.IsEmpty():
             return b""
         area = self._area(geometry)
-        return b"" if area.IsEmpty() else wkb_of(area)
+        return b"" if area is None or area.IsEmpty() else _whole(area)
 
-    def _area(self, geometry: ogr.Geometry) -> ogr.Geometry:
+    def _area(self, geometry: ogr.Geometry) -> Optional[ogr.Geometry]:
         query = self.query
         if geometry.HasCurveGeometry():
             geometry = geometry.GetLinearGeometry()
         geometry.FlattenTo2D()
         if query.buffer_radius:
-            if not geometry.IsValid():  # a buffer would drop what turns the wrong way
-                geometry = geometry.MakeValid()
-            geometry = geometry.Buffer(query.buffer_radius, CIRCLE_SEGMENTS)
+            geometry = _buffered(geometry, query.buffer_radius)
+        if geometry is None:
+            return None
         if geometry.GetDimension() < 2:
             raise _no_area(geometry, query)
         if ogr.GT_Flatten(geometry.GetGeometryType()) in (ogr.wkbPolygon, ogr.wkbMultiPolygon):
@@ -151,7 +146,7 @@ def transformed(blobs: Blobs, to_grid: Any) -> Blobs:
 
 
 def _transformed_alone(blob: bytes, to_grid: Any) -> bytes:
-    geometry = ogr.CreateGeometryFromWkb(blob) if blob else None
+    geometry = _geometry_of(blob)
     return wkb_of(geometry) if _is_transformed(geometry, to_grid) else b""
 
 
@@ -163,21 +158,77 @@ def _is_transformed(geometry: Optional[ogr.Geometry], to_grid: Any) -> bool:
         return False
 
 
-def are_placed(shapes: Shapes) -> NDArray[np.bool_]:
-    """Which shapes have coordinates that can be reckoned with; nan and infinity are none."""
-    sides = np.array([shapes.left, shapes.bottom, shapes.right, shapes.top])
-    return np.asarray((np.abs(sides) < FURTHEST).all(axis=0), bool)
+def _to_look_at(blobs: Blobs) -> tuple[list[int], list[int]]:
+    """The numbers of polygons that lie nowhere, and of those that may be invalid."""
+    there = np.flatnonzero(blobs.length)
+    with np.errstate(invalid="ignore", over="ignore"):
+        shapes = shapes_of_wkb(blobs.select(there))
+        sides = np.stack([shapes.left, shapes.bottom, shapes.right, shapes.top])
+        is_somewhere = (np.abs(sides) < FARTHEST).all(axis=0)
+        doubtful = is_somewhere & ~surely_valid(shapes)
+    return there[~is_somewhere].tolist(), there[doubtful].tolist()
 
 
-def repairs_of(blobs: Blobs, doubtful: Indices) -> dict[int, bytes]:
+def repairs_of(blobs: Blobs, doubtful: Sequence[int]) -> dict[int, bytes]:
     """What the invalid ones of some polygons become, by number; empty if no area is left."""
     repairs = {}
-    for number in doubtful.tolist():
-        geometry = ogr.CreateGeometryFromWkb(blobs[number])
-        if not geometry.IsValid():
-            mended = _polygons_of(geometry.MakeValid())
-            repairs[number] = b"" if mended.IsEmpty() else wkb_of(mended)
+    for number in doubtful:
+        geometry = _geometry_of(blobs[number])
+        if geometry is None or not geometry.IsValid():
+            mended = None if geometry is None else _mended(geometry)
+            polygons = ogr.Geometry(ogr.wkbMultiPolygon) if mended is None else _polygons_of(mended)
+            repairs[number] = b"" if polygons.IsEmpty() else wkb_of(polygons)
     return repairs
+
+
+def _geometry_of(blob: bytes) -> Optional[ogr.Geometry]:
+    return _or_nothing(lambda: ogr.CreateGeometryFromWkb(blob) if blob else None)
+
+
+def _mended(geometry: ogr.Geometry) -> Optional[ogr.Geometry]:
+    """A valid geometry with the same edges; None if nothing can be made of it."""
+    if geometry.GetDimension() == 2:
+        geometry.CloseRings()
+        geometry = _without_scraps(geometry)
+    return _or_nothing(geometry.MakeValid)
+
+
+def _whole(area: ogr.Geometry) -> bytes:
+    """A polygon or multipolygon whose rings are closed and have corners enough."""
+    area.CloseRings()
+    blob = wkb_of(area)
+    if all(vertices >= LEAST_VERTICES for _, vertices in ring_positions(blob)):
+        return blob
+    kept = _without_scraps(area)
+    return b"" if kept.IsEmpty() else wkb_of(kept)
+
+
+def _without_scraps(geometry: ogr.Geometry) -> ogr.Geometry:
+    """The polygons without rings that have too few corners, of which GEOS makes nothing at all."""
+    found = ogr.Geometry(ogr.wkbMultiPolygon)
+    for polygon in _polygons_in(geometry):
+        rings = [polygon.GetGeometryRef(ring) for ring in range(polygon.GetGeometryCount())]
+        kept = [ring for ring in rings if ring.GetPointCount() >= LEAST_VERTICES]
+        if kept and kept[0] is rings[0]:
+            whole = ogr.Geometry(ogr.wkbPolygon)
+            for ring in kept:
+                whole.AddGeometry(ring)
+            found.AddGeometry(whole)
+    return found
+
+
+def _buffered(geometry: ogr.Geometry, radius: float) -> Optional[ogr.Geometry]:
+    """A buffer would drop what turns the wrong way, were it not mended."""
+    valid = geometry if geometry.IsValid() else _mended(geometry)
+    return None if valid is None else _or_nothing(lambda: valid.Buffer(radius, CIRCLE_SEGMENTS))
+
+
+def _or_nothing(make: Callable[[], Optional[ogr.Geometry]]) -> Optional[ogr.Geometry]:
+    """What is made, or None where GDAL cannot, whichever way it says so."""
+    try:
+        return make()
+    except RuntimeError:
+        return None
 
 
 def _no_area(geometry: ogr.Geometry, query: FeatureQuery) -> InvalidRequest:

@@ -61,7 +61,7 @@ class FolderLock:
     def check(self) -> None:
         """Raise InvalidRequest if somebody else has it."""
         with suppress(FileNotFoundError):
-            owner = _owner(self._read())
+            owner = _owner(_read(self._path))
             if owner is not None and not owner.is_gone:
                 raise self._refusal(owner)
 
@@ -71,6 +71,7 @@ class FolderLock:
             self._folder.mkdir(exist_ok=True)
             try:
                 self._write()
+                self._remove_left_aside()
                 return
             except FileExistsError:
                 self._remove_stale()
@@ -89,30 +90,29 @@ class FolderLock:
         with self._path.open("x", encoding="utf-8") as file:
             json.dump(asdict(this_process()), file)
 
-    def _read(self) -> bytes:
-        """What it says; empty if whoever made it was killed before it wrote."""
-        for _ in range(ATTEMPTS // 10):
-            content = self._path.read_bytes()
-            if _owner(content) is not None:
-                break
-            time.sleep(PATIENCE)
-        return content
+    def _remove_left_aside(self) -> None:
+        """Remove what others put out of the way who were killed before they removed it."""
+        for aside in self._folder.glob(f"{LOCK}.*"):
+            with suppress(FileNotFoundError):
+                owner = _owner(_read(aside))
+                if owner is None or owner.is_gone:
+                    aside.unlink()
 
     def _remove_stale(self) -> None:
         """Put the lock of a process that is gone out of the way; of several, one does it."""
         aside = self._path.with_name(f"{LOCK}.{uuid.uuid4().hex}")
         try:
-            seen = self._read()
+            seen = _read(self._path)
             owner = _owner(seen)
             if owner is not None and not owner.is_gone:
                 raise self._refusal(owner)
             os.rename(self._path, aside)
-        except FileNotFoundError:
+            if aside.read_bytes() == seen:
+                aside.unlink()
+            else:  # another was quicker, and this is its lock
+                os.rename(aside, self._path)
+        except FileNotFoundError:  # another removed it
             return
-        if aside.read_bytes() == seen:
-            aside.unlink()
-        else:  # another was quicker, and this is its lock
-            os.rename(aside, self._path)
 
     def _refusal(self, owner: Owner) -> InvalidRequest:
         if owner.is_here:
@@ -127,6 +127,16 @@ class FolderLock:
                 f"folder, or, if it no longer runs, remove '{self._path}'."
             )
         return InvalidRequest("outputLocation", problem)
+
+
+def _read(path: Path) -> bytes:
+    """What a lock says; empty if whoever made it was killed before it wrote."""
+    for _ in range(ATTEMPTS // 10):
+        content = path.read_bytes()
+        if _owner(content) is not None:
+            break
+        time.sleep(PATIENCE)
+    return content
 
 
 def _owner(content: bytes) -> Optional[Owner]:

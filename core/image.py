@@ -237,7 +237,13 @@ def _within_extent(request: ExportRequest, grid: PixelGrid, place: Optional[MapP
     box = (extent.left, extent.bottom, extent.right, extent.top)
     to_pixels = grid.to_pixels if place is None else place.to_pixels
     system = grid.crs_wkt if place is None else place.grid.crs_wkt
-    left, top, right, bottom = _pixel_box(box_in(box, extent.crs_wkt, system), to_pixels, grid)
+    try:
+        inside = box_in(box, extent.crs_wkt, system)
+    except GdalFailure as failure:
+        raise InvalidRequest(
+            "extent", f"has a coordinate system that cannot be read ({failure}); choose another."
+        ) from failure
+    left, top, right, bottom = _pixel_box(inside, to_pixels, grid)
     columns, rows = right - left, bottom - top
     if columns <= 0 or rows <= 0:
         raise NoRoom(

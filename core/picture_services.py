@@ -226,7 +226,10 @@ def wms_maps(
 
 def wms_at(url: str) -> Optional[WmsMaps]:
     """The maps that a URL with `service=WMS` asks for; None for any other URL."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
     settings = parse_qs(parts.query, keep_blank_values=True)
     given = {name.lower(): values for name, values in settings.items()}
     if [value.upper() for value in given.get("service", [])] != ["WMS"]:

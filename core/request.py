@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Optional, Union
 
 from .addresses import shown
@@ -12,6 +12,7 @@ from .chip_format import ChipFormat, Placement, SecondImage
 from .errors import InvalidRequest
 from .formats import FORMATS
 from .grid import Size
+from .usable_texts import unusable_texts
 from .workers import worker_count
 
 CHIP_FORMATS = ("TIFF", "PNG", "JPEG", "MRF")
@@ -22,6 +23,10 @@ EDGE_POLICIES = ("drop", "shift", "pad")
 COMPRESSIONS = ("NONE", "LZW", "DEFLATE", "ZSTD")
 PIXEL_SCALINGS = ("none", "minmax", "percentile", "stddev")
 FEATURE_ORDER, SMALLER_ON_TOP = "feature order", "smaller on top"
+LEAST_TO_BEST_JPEG = (10, 100)
+"""GDAL 3.6 refuses what is less."""
+MOST_SHOWN = 100
+"""Characters of a text that cannot be used."""
 TILE_SIZE = Size(256, 256)
 STRIDE_SIZE = Size(128, 128)
 LEAST_ANGLE = 0.1
@@ -192,10 +197,21 @@ def parameter_name(field_name: str) -> str:
 
 
 def _problems(request: ExportRequest) -> Iterator[InvalidRequest]:
+    yield from _wrong_texts(request)
     yield from _wrong_choices(request)
     yield from _wrong_numbers(request)
     yield from _not_available_yet(request)
     yield from _wrong_combinations(request)
+
+
+def _wrong_texts(request: ExportRequest) -> Iterator[InvalidRequest]:
+    for each in fields(request):
+        for text in unusable_texts(getattr(request, each.name)):
+            yield InvalidRequest(
+                parameter_name(each.name),
+                f"'{text[:MOST_SHOWN]}' has a character that no path and no name can have (NUL, or "
+                "half of a character); remove it.",
+            )
 
 
 def _wrong_choices(request: ExportRequest) -> Iterator[InvalidRequest]:
@@ -237,7 +253,7 @@ def _wrong_numbers(request: ExportRequest) -> Iterator[InvalidRequest]:
             )
     ranges: dict[str, tuple[float, float]] = {
         "min_polygon_overlap_ratio": (0, 1),
-        "jpeg_quality": (1, 100),
+        "jpeg_quality": LEAST_TO_BEST_JPEG,
         "png_level": (0, 9),
         "max_nodata_ratio": (0, 1),
         "min_label_ratio": (0, 1),

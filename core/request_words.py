@@ -15,6 +15,8 @@ LEFT_BY_NO_ENCODER = '" \n'
 """A query with one of these is as somebody wrote it: its other characters mean themselves."""
 REQUEST = "request"
 """What errors name that are about no single parameter."""
+LOOKED_AT = 400
+"""Characters; no value that ends by itself is longer."""
 SHOWN = 60
 """Characters of a value that a message repeats."""
 
@@ -105,7 +107,7 @@ def _parts(query: str, names: Iterable[str], is_whole: IsWhole) -> Iterator[str]
         if query[place] == "&":
             yield from _unless_empty(query[start:place])
             start = place + 1
-        elif known_name.match(query, place) and _ends(query[start:place], is_whole):
+        elif known_name.match(query, place) and _ends(query, start, place, is_whole):
             yield from _unless_empty(query[start:place])
             start = place
     yield from _unless_empty(query[start:])
@@ -116,13 +118,19 @@ def _unless_empty(part: str) -> Iterator[str]:
         yield part.strip()
 
 
-def _ends(part: str, is_whole: IsWhole) -> bool:
-    """Whether a name=value pair may end here, without an ampersand."""
-    name, sign, value = part.partition("=")
-    if not sign:
+def _ends(query: str, start: int, end: int, is_whole: IsWhole) -> bool:
+    """Whether a name=value pair may end here, without an ampersand.
+
+    It is asked at each name, so it looks at the end of a value only, however long that is.
+    """
+    sign = query.find("=", start, end)
+    if sign < 0:
         return False
-    line_ends = part != part.rstrip() and "\n" in part[len(part.rstrip()) :]
-    return line_ends or is_whole(name.strip(), value.strip())
+    while end > sign + 1 and query[end - 1].isspace():
+        end -= 1
+        if query[end] == "\n":
+            return True
+    return is_whole(query[start:sign].strip(), query[max(sign + 1, end - LOOKED_AT) : end].strip())
 
 
 def _outside_brackets(query: str) -> Iterator[int]:

@@ -58,8 +58,11 @@ def address_shown(url: str) -> str:
 
 
 def without_token(url: str) -> tuple[str, str]:
-    """A URL without the token in its query, and that token."""
-    parts = urlsplit(url)
+    """A URL without the token in its query, and that token; what is no URL stays as it is."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url, ""
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     token = next((value for name, value in pairs if name.lower() == "token"), "")
     if not token:
@@ -118,12 +121,11 @@ def image_content(answer: Answer) -> bytes:
 
 def _text_of_xml(content: bytes) -> str:
     """What an exception of a map server says."""
-    from lxml import etree  # QGIS starts without it
+    from .foreign_xml import NotXml, root_of  # QGIS starts without lxml
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
     try:
-        words = " ".join(etree.fromstring(content, parser).itertext()).split()
-    except etree.XMLSyntaxError:
+        words = " ".join(root_of(content).itertext()).split()
+    except NotXml:
         words = []
     return " ".join(words)[:TOLD].rstrip(" .") or "no reason given"
 

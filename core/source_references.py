@@ -13,7 +13,7 @@ from .plain_values import read_number, read_text
 from .request_words import shown
 
 KINDS_OF_SOURCE = "itemId, url, uri, serviceProperties, itemProperties"
-DRIVE = re.compile(r"[A-Za-z]:[\\/]|[A-Za-z]:$")
+URL = re.compile(r"(https?|ftp|s3|gs|az)://", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Box:
 def read_reference(name: str, value: Any) -> SourceReference:
     """A source as an object of the service, or as a plain text. Raises InvalidRequest."""
     if isinstance(value, str):
-        return _by_text(value.strip())
+        return _by_text(name, value.strip())
     if not isinstance(value, dict):
         problem = f'is {shown(value)}, but must be an object such as {{"url": "https://…"}}.'
         raise InvalidRequest(name, problem)
@@ -69,9 +69,9 @@ def _by_object(name: str, value: Mapping[str, Any]) -> SourceReference:
     if item_id:
         return SourceReference(item_id=_item_id(name, item_id))
     if url:
-        return _by_text(read_text(name, url))
+        return _by_text(name, read_text(name, url))
     if value.get("uri"):
-        return _by_text(read_text(name, value["uri"]))
+        return _by_text(name, read_text(name, value["uri"]))
     problem = f"is {shown(value)}, but must have one of {KINDS_OF_SOURCE}."
     raise InvalidRequest(name, problem)
 
@@ -84,11 +84,15 @@ def _item_id(name: str, value: Any) -> str:
     return text
 
 
-def _by_text(text: str) -> SourceReference:
+def _by_text(name: str, text: str) -> SourceReference:
     """A URL is asked for what it is; anything else is a path, an address or a name."""
-    schemes = ("http", "https", "ftp", "s3", "gs", "az")
-    is_url = not DRIVE.match(text) and urlsplit(text).scheme.lower() in schemes and "://" in text
-    return SourceReference(url=text) if is_url else SourceReference(uri=text)
+    if not URL.match(text):
+        return SourceReference(uri=text)
+    try:
+        urlsplit(text)
+    except ValueError as error:
+        raise InvalidRequest(name, f"is no URL that can be read: {error}.") from error
+    return SourceReference(url=text)
 
 
 def read_references(name: str, value: Any) -> list[SourceReference]:

@@ -28,12 +28,16 @@ def surely_valid(shapes: Shapes) -> NDArray[np.bool_]:
     def some(condition: NDArray[np.bool_]) -> NDArray[np.intp]:
         return np.add.reduceat((condition & ~closes).astype(np.intp), starts)
 
-    one_way = (some(turn > 0) == 0) | (some(turn < 0) == 0)
+    left, right = some(turn > 0), some(turn < 0)
+    one_way = (np.minimum(left, right) == 0) & (np.maximum(left, right) >= 3)
     no_spike = some((turn == 0) & (ahead < 0)) == 0
     no_repeat = some((along_x == 0) & (along_y == 0)) == 0
     once_round = some(eastward != eastward[after]) <= 2
+    ends = starts + shapes.length - 1
+    is_closed = (x[starts] == x[ends]) & (y[starts] == y[ends])
     one_ring = np.add.reduceat(closes.astype(np.intp), starts) == 1
-    return one_way & no_spike & no_repeat & once_round & one_ring & (shapes.length > 3)
+    is_plain = is_closed & one_ring & (shapes.length > 3)
+    return one_way & no_spike & no_repeat & once_round & is_plain
 
 
 def _next_edges(closes: NDArray[np.bool_]) -> NDArray[np.intp]:

@@ -5,4 +5,4 @@ from __future__ import annotations
 from lxml import etree
 
 XML_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-"""A VRT may hold the text of another one, of any length."""
+"""For what GDAL itself writes: a VRT may hold the text of another one, of any length."""

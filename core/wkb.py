@@ -115,8 +115,15 @@ def plain_vertices(blobs: Blobs) -> Indices:
         for place, byte in enumerate(prefix):
             kept = content[start + place] == byte
             plain, start = plain[kept], start[kept]
-        count[plain] = vertices[plain]
+        kept = vertices[plain] == _numbers_at(content, start + len(prefix))
+        count[plain[kept]] = vertices[plain[kept]]
     return count
+
+
+def _numbers_at(content: NDArray[np.uint8], start: Indices) -> Indices:
+    """Counts, which may begin at any byte."""
+    places = start[:, None] + np.arange(COUNT_BYTES)
+    return content[places].view("<u4").ravel().astype(np.intp)
 
 
 def _rings_of_plain(blobs: Blobs, vertices: Indices) -> _Rings:

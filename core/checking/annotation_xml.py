@@ -6,8 +6,7 @@ import os
 from collections.abc import Iterator
 from typing import Any, NamedTuple, Optional
 
-from lxml import etree
-
+from ..foreign_xml import NotXml, root_in
 from .documents import unreadable
 from .findings import Finding, error
 
@@ -31,11 +30,10 @@ class Unreadable(Exception):
 
 def annotation(folder: str, path: str) -> Any:
     """The root element of an annotation. Raises Unreadable."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         with open(os.path.join(folder, path), "rb") as file:
-            return etree.parse(file, parser).getroot()
-    except etree.XMLSyntaxError as problem:
+            return root_in(file)
+    except NotXml as problem:
         raise Unreadable(
             error(
                 "label-not-xml",

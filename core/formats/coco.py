@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ..manifest import Manifest
 
 IMAGES, ANNOTATIONS = "images", "annotations"
+LEAST_AREA = 0.01
+"""Square pixels; readers skip objects without an area."""
 
 
 class Coco(ChipFormat):
@@ -77,7 +79,7 @@ def annotation(chip: Chip, outline: Outline) -> dict[str, object]:
         "image_id": int(chip.name),
         "category_id": value,
         "bbox": [round(number, 2) for number in (left, top, right - left, bottom - top)],
-        "area": round(outline.area, 2),
+        "area": max(round(outline.area, 2), LEAST_AREA),
         "segmentation": [
             [round(number, 2) for vertex in ring for number in vertex] for ring in rings
         ],

@@ -7,13 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Optional
 
-from lxml import etree
 from osgeo import gdal
 
 from ..errors import InvalidRequest
+from ..foreign_xml import NotXml, root_in
 from ..gdal_errors import GdalFailure, gdal_messages, open_features, open_raster
 from ..request import RasterSource
-from ..vrt_xml import XML_PARSER
 
 GTI = "GTI:"
 LAYER_NAME = "|layername="
@@ -46,13 +45,25 @@ def index_of_gti(source: RasterSource) -> TileIndex:
     path = source.path[len(GTI) :] if source.path.startswith(GTI) else source.path
     if not path.lower().endswith(".gti"):
         return TileIndex(source, path)
-    root = etree.parse(path, XML_PARSER).getroot()
+    root = _root_of_gti(path, source)
     return TileIndex(
         source,
         _path_beside(path, root.findtext("IndexDataset", "")),
         root.findtext("IndexLayer", ""),
         root.findtext("LocationField", "location"),
     )
+
+
+def _root_of_gti(path: str, source: RasterSource) -> Any:
+    try:
+        with open(path, "rb") as file:
+            return root_in(file)
+    except (NotXml, OSError) as error:
+        raise InvalidRequest(
+            "inputRaster",
+            f"the tile index '{source}' cannot be read ({error}); make it anew, or choose the "
+            "layer that it names.",
+        ) from error
 
 
 def rasters_in_index(index: TileIndex, parameter: str) -> tuple[RasterSource, ...]:

@@ -373,8 +373,8 @@ Ein Fehler verdirbt ein Training, eine Warnung kann beabsichtigt sein. Der Daten
     </message>
     <message>
       <location filename="../../algorithms/further_parameters.py"/>
-      <source>From 1 to 100; for JPEG chips.</source>
-      <translation>Von 1 bis 100; für JPEG-Bildausschnitte.</translation>
+      <source>From 10 to 100; for JPEG chips.</source>
+      <translation>Von 10 bis 100; für JPEG-Bildausschnitte.</translation>
     </message>
     <message>
       <location filename="../../algorithms/further_parameters.py"/>

@@ -373,8 +373,8 @@ Un error echa a perder un entrenamiento, un aviso puede ser intencionado. El con
     </message>
     <message>
       <location filename="../../algorithms/further_parameters.py"/>
-      <source>From 1 to 100; for JPEG chips.</source>
-      <translation>De 1 a 100; para recortes JPEG.</translation>
+      <source>From 10 to 100; for JPEG chips.</source>
+      <translation>De 10 a 100; para recortes JPEG.</translation>
     </message>
     <message>
       <location filename="../../algorithms/further_parameters.py"/>

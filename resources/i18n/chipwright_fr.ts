@@ -373,8 +373,8 @@ Une erreur compromet un entraînement, un avertissement peut être voulu. Le jeu
     </message>
     <message>
       <location filename="../../algorithms/further_parameters.py"/>
-      <source>From 1 to 100; for JPEG chips.</source>
-      <translation>De 1 à 100 ; pour les imagettes JPEG.</translation>
+      <source>From 10 to 100; for JPEG chips.</source>
+      <translation>De 10 à 100 ; pour les imagettes JPEG.</translation>
     </message>
     <message>
       <location filename="../../algorithms/further_parameters.py"/>

@@ -420,7 +420,7 @@ def test_a_text_is_itself(text: str) -> None:
     assert text_of(text) == text
 
 
-@pytest.mark.parametrize("text", ["none.json", "file:///no/where.json", "\0"])
+@pytest.mark.parametrize("text", ["none.json", "file:///no/where.json", "file://[", "\0"])
 def test_what_is_neither_a_request_nor_a_file_is_refused(text: str) -> None:
     with pytest.raises(InvalidRequest, match="request: .* is neither a request nor a file"):
         text_of(text)

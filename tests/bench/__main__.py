@@ -16,6 +16,7 @@ from .reference import NotPossible
 from .sources import SIDE
 from .startup import startup_verdicts
 from .table import Column, Report, Table
+from .vast import vast_verdicts
 from .verifying import Wrong
 
 SPEEDS = Table(
@@ -63,7 +64,7 @@ def main() -> None:
     report.say(_about(arguments.side))
     with work_folder() as folder:
         setting = Setting(folder, arguments.side, arguments.rounds)
-        _speeds(jobs, setting, report, arguments.startup)
+        _speeds(jobs, setting, report, arguments)
     if arguments.disk:
         with work_folder(arguments.disk) as folder:
             _on_disk(jobs, Setting(folder, arguments.side, arguments.rounds, checks=False), report)
@@ -81,6 +82,7 @@ def _arguments() -> argparse.Namespace:
     add("--disk", type=Path, help="a folder on a disk to measure in as well, for information")
     add("--markdown", type=Path, help="a file for the tables, seen from build/")
     add("--no-startup", dest="startup", action="store_false", help="do not start QGIS")
+    add("--no-vast", dest="vast", action="store_false", help="no vast raster, no million features")
     return parser.parse_args()
 
 
@@ -91,7 +93,9 @@ def _about(side: int) -> str:
     )
 
 
-def _speeds(jobs: Sequence[Job], setting: Setting, report: Report, startup: bool) -> None:
+def _speeds(
+    jobs: Sequence[Job], setting: Setting, report: Report, arguments: argparse.Namespace
+) -> None:
     """The table of speeds, and that of the other bars."""
     rest: list[tuple[str, Verdict]] = []
     report.begin(SPEEDS)
@@ -104,8 +108,10 @@ def _speeds(jobs: Sequence[Job], setting: Setting, report: Report, startup: bool
         first, *others = verdicts(job.bars, found)
         report.row([*_costs(job, found), *_judged(found, first)])
         rest += [(_title(job), verdict) for verdict in others]
-    if startup:
+    if arguments.startup:
         rest += [("qgis_process", verdict) for verdict in startup_verdicts(setting.folder)]
+    if arguments.vast:
+        rest += [("however much there is", it) for it in vast_verdicts(setting.folder / "vast")]
     report.begin(BARS)
     for title, verdict in rest:
         report.row([title, verdict.what, verdict.found, verdict.bar, verdict.judgement])

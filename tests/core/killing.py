@@ -57,9 +57,14 @@ def _count(action: Action, folder: Path, told: Path) -> None:
 
 
 def _do_until(action: Action, folder: Path, step: int) -> None:
-    _watch(folder, lambda number: _die() if number == step else None)
+    die_at(step, folder)
     write_often()
     action()
+
+
+def die_at(step: int, folder: Path) -> None:
+    """This process is to be killed just before a step in a folder."""
+    _watch(folder, lambda number: _die() if number == step else None)
 
 
 def write_often() -> None:

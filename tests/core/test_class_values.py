@@ -7,8 +7,11 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from osgeo import ogr
 
 from chipwright.core.class_values import text_coding
@@ -17,7 +20,7 @@ from chipwright.core.errors import InvalidRequest
 from chipwright.core.feature_query import FeatureQuery
 from chipwright.core.features import Features, read_features
 from chipwright.core.request import FeatureSource
-from chipwright.tests.core.making import NORTH_UP, Cell, box, write_layer
+from chipwright.tests.core.making import NORTH_UP, Cell, box, examples, write_layer
 
 FAR_AWAY = box(0, 0, 1, 1)
 
@@ -283,3 +286,40 @@ def test_a_name_does_not_depend_on_the_order_of_a_set(tmp_path: Path) -> None:
         command = [sys.executable, "-c", script]
         found.add(subprocess.check_output(command, env=environment))
     assert len(found) == 1
+
+
+# values that nobody meant well
+
+
+cells = st.one_of(
+    st.floats(),
+    st.integers(-(2**63), 2**63 - 1),
+    st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), max_size=9),
+    st.sampled_from(["9" * 5000, "-" + "9" * 5000, "0" * 5000 + "7", "+1", "٣", "1e5", "nan", " "]),
+)
+
+
+@settings(examples, max_examples=40)
+@given(
+    st.one_of(
+        st.lists(st.floats(), min_size=1, max_size=4),
+        st.lists(st.integers(-(2**63), 2**63 - 1), min_size=1, max_size=4),
+        st.lists(cells.filter(lambda cell: isinstance(cell, str)), min_size=1, max_size=4),
+    )
+)
+def test_any_values_are_classes_or_refused(found: list[Cell]) -> None:
+    with TemporaryDirectory() as folder:
+        path = write_layer(Path(folder, "labels.gpkg"), squares(len(found)), {"value": found})
+        try:
+            features = read(path, "value")
+        except InvalidRequest as error:
+            assert error.problem
+            return
+    assert all(1 <= value < 2**32 for value in features.values.tolist())
+    assert set(features.values.tolist()) == set(names(features))
+
+
+@examples
+@given(st.sets(cells.filter(lambda cell: isinstance(cell, str)), max_size=5))
+def test_any_texts_are_numbered(texts: set[str]) -> None:
+    assert text_coding(texts).keys() == texts

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import csv
+import json
 import pickle
+from html import escape
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from chipwright.core.classes import (
     UNKNOWN_COLOR,
@@ -38,6 +43,15 @@ from chipwright.tests.core.making import examples
         ("NUL", "NUL_"),
         ("Lpt1", "Lpt1_"),
         ("control", "control"),
+        ("COM¹", "COM¹_"),
+        ("lpt³", "lpt³_"),
+        ("CONIN$", "CONIN$_"),
+        ("a\x85b\u2028c\u2029d", "a_b_c_d"),
+        ("roof\u202efoor", "roof_foor"),
+        ("\u2067a\u2069", "_a_"),
+        ("\ufeffroof", "_roof"),
+        ("a\ufffeb\uffffc\ufdd0d", "a_b_c_d"),
+        ("a\x9fb", "a_b"),
     ],
 )
 def test_a_name_is_made_safe(name: str, expected: str) -> None:
@@ -50,6 +64,53 @@ def test_a_safe_name_has_nothing_that_a_path_trips_over(name: str) -> None:
     safe = safe_name(name)
     assert safe and safe == safe.strip()
     assert not set(safe) & set('/\\:*?"<>|.,\n\r\t\0')
+
+
+hostile = st.text(
+    st.one_of(
+        st.characters(),
+        st.characters(max_codepoint=0xA0),
+        st.sampled_from("\u2028\u2029\u202e\u2066\ufeff\ufffe\uffff\ufdd0\ud800\udfff\U0001fffe"),
+    ),
+    max_size=12,
+)
+"""Whatever Python can hold, and often what text formats cannot."""
+
+
+@examples
+@given(hostile)
+def test_a_safe_name_comes_back_from_every_kind_of_text(name: str) -> None:
+    """As formats write it."""
+    safe = safe_name(name)
+    assert safe.encode("utf-8").decode("utf-8") == safe
+    assert safe.splitlines() == [safe]
+    assert etree.fromstring(f"<name>{escape(safe, quote=False)}</name>").text == safe
+    assert etree.fromstring(f'<name of="{escape(safe)}"/>').get("of") == safe
+    assert json.loads(json.dumps(safe)) == safe
+    assert next(csv.reader([safe])) == [safe]
+
+
+@examples
+@given(hostile)
+def test_a_safe_name_comes_back_from_yaml(name: str) -> None:
+    yaml = pytest.importorskip("yaml")
+    text = json.dumps(safe_name(name), ensure_ascii=False)
+    assert yaml.safe_load(f"names:\n  0: {text}\n") == {"names": {0: safe_name(name)}}
+
+
+@examples
+@given(st.lists(st.one_of(hostile, st.sampled_from(["CON", "con", "Con_"])), max_size=8))
+def test_classes_of_any_names_have_folders_of_their_own(names: list[str]) -> None:
+    """Where case does not count, nor how an accent is stored."""
+    table = class_table(dict(enumerate(names)), {})
+    for each in (table, table.with_folder_names()):
+        found = {normalize("NFC", entry.name).casefold() for entry in each.classes}
+        assert len(found) == len(names)
+
+
+def test_many_classes_of_one_name_are_told_apart_in_no_time() -> None:
+    """Were the numbers tried from 2 on for each, this would take minutes."""
+    assert len(set(unique_names(["roof"] * 50_000))) == 50_000
 
 
 def test_a_name_that_is_no_unicode_has_no_question_mark() -> None:
@@ -79,6 +140,7 @@ def test_a_safe_name_can_be_a_folder(name: str) -> None:
         (["Tree", "tree"], ["Tree", "tree_2"]),
         (["a", "a_2", "a"], ["a", "a_2", "a_3"]),
         (["straße", "STRASSE"], ["straße", "STRASSE_2"]),
+        (["é", "e\u0301"], ["é", "e\u0301_2"]),
     ],
 )
 def test_names_are_told_apart_by_numbers(names: list[str], expected: list[str]) -> None:

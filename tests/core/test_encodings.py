@@ -13,6 +13,7 @@ from osgeo import gdal, osr
 from chipwright.core.encodings import ImageFormat, chip_encoding, is_offered, label_encoding
 from chipwright.core.gdal_errors import GdalFailure
 from chipwright.core.grid import PixelGrid
+from chipwright.core.request import LEAST_TO_BEST_JPEG
 from chipwright.tests.core.making import (
     NORTH_UP,
     ROTATED,
@@ -151,6 +152,11 @@ def test_jpeg_comes_close_to_the_pixels(tmp_path: Path, bands: int) -> None:
     file = opened(tmp_path, "JPEG", encoded("JPEG", pixels, NORTH_UP))
     difference = file.ReadAsArray().reshape(pixels.shape).astype(int) - pixels
     assert np.abs(difference).mean() < 3
+
+
+def test_jpeg_can_be_as_bad_and_as_good_as_requests_take() -> None:
+    for quality in LEAST_TO_BEST_JPEG:
+        assert encoded("JPEG", random_pixels((3, 8, 8)), NORTH_UP, jpeg_quality=quality)[".jpg"]
 
 
 def test_a_better_jpeg_is_larger() -> None:

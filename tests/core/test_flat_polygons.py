@@ -105,7 +105,8 @@ def test_invalid_polygons_are_repaired_and_counted() -> None:
 
 def test_valid_polygons_need_no_repair() -> None:
     concave = "POLYGON ((0 0, 10 0, 10 10, 5 5, 0 10, 0 0))"
-    assert flattened().polygons(wkb(SQUARE, HOLE, TWO_PARTS, concave)).repaired == 0
+    blobs = packed(wkb(SQUARE, HOLE, TWO_PARTS, concave))
+    assert repairs_of(blobs, range(len(blobs))) == {}
 
 
 def test_a_buffer_is_around_every_kind() -> None:

@@ -83,6 +83,26 @@ def test_a_lock_that_was_not_written_any_more_can_be_taken(folder: Path, content
     assert json.loads((folder / LOCK).read_text()) == asdict(this_process())
 
 
+@pytest.mark.parametrize("is_written", [True, False])
+def test_what_was_put_out_of_the_way_is_removed_if_nobody_did(
+    folder: Path, is_written: bool
+) -> None:
+    """Whoever put it there was killed before."""
+    left_by(ended_process(), folder)
+    (folder / LOCK).rename(folder / f"{LOCK}.0123")
+    if not is_written:
+        (folder / f"{LOCK}.0123").write_bytes(b"")
+    lock_of(folder).take()
+    assert [path.name for path in folder.iterdir()] == [LOCK]
+
+
+def test_what_another_process_puts_back_is_left_to_it(folder: Path) -> None:
+    left_by(this_process(), folder)
+    (folder / LOCK).rename(folder / f"{LOCK}.0123")
+    lock_of(folder).take()
+    assert sorted(path.name for path in folder.iterdir()) == [LOCK, f"{LOCK}.0123"]
+
+
 def test_of_many_that_find_a_stale_lock_one_gets_it(folder: Path) -> None:
     left_by(ended_process(), folder)
     take = (

@@ -180,7 +180,9 @@ def test_a_map_is_asked_for_with_the_rest_of_the_url() -> None:
     assert (query["WIDTH"], query["HEIGHT"], query["VERSION"]) == ("20", "10", "1.1.1")
 
 
-@pytest.mark.parametrize("url", ["https://h.example/a.tif", "https://h.example/w?service=WFS"])
+@pytest.mark.parametrize(
+    "url", ["https://h.example/a.tif", "https://h.example/w?service=WFS", "https://[w?service=WMS"]
+)
 def test_other_urls_are_no_web_maps(url: str) -> None:
     assert wms_at(url) is None
 

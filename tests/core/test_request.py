@@ -124,7 +124,7 @@ def test_what_is_no_number_is_refused(values: dict[str, Any], parameter: str) ->
         {"start_index": 10**12},
         {"min_polygon_overlap_ratio": 1.0},
         {"cell_size": 1e-7},
-        {"jpeg_quality": 1},
+        {"jpeg_quality": 10},
         {"jpeg_quality": 100},
         {"png_level": 0},
         {"png_level": 9},

@@ -139,6 +139,7 @@ def test_an_address_is_shown_without_what_is_secret() -> None:
         ("https://h/a?Token=s", ("https://h/a", "s")),
         ("https://h/a?x=%7Bz%7D", ("https://h/a?x=%7Bz%7D", "")),
         ("https://h/a", ("https://h/a", "")),
+        ("https://[h/a?token=s", ("https://[h/a?token=s", "")),
     ],
 )
 def test_a_token_is_taken_out_of_a_url(url: str, expected: tuple[str, str]) -> None:

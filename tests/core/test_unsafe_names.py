@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
+from unicodedata import bidirectional, category
 
 import numpy as np
 import pytest
@@ -48,6 +49,18 @@ NAMES = (
     "CON",
     "null",
     "1",
+    "roof\u202efdp",
+    "line\u2028and\u2029page\x85",
+    "\x01\x1b[31m\x9b",
+    "\ufeff\ufffe\uffff",
+    "COM¹",
+    "aux.tif",
+    "%2e%2e%2f",
+    "&#0;<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]>&b;",
+    "- {a: !!python/object:os}",
+    "=cmd|'/c calc'!A0",
+    "\u05d2\u05d2",
+    "long " * 200_000,
 )
 UNSAFE = [name for name in NAMES if safe_name(name) != name]
 LABELLED = [name for name, it in FORMATS.items() if it.needs_labels]
@@ -116,6 +129,13 @@ def test_every_class_has_a_chip(written: Written) -> None:
 
 def test_nothing_lies_outside_of_the_folder(written: Written) -> None:
     assert [path.name for path in written.folder.parent.iterdir()] == ["chips"]
+
+
+def test_names_end_no_line_and_turn_no_text(written: Written) -> None:
+    for name in written.names:
+        assert name.splitlines() == [name]
+        assert {category(each) for each in name} & {"Cc", "Cs", "Zl", "Zp"} == set()
+        assert {bidirectional(each) for each in name} & {"RLO", "LRO", "RLE", "LRE", "PDF"} == set()
 
 
 def test_names_are_safe(written: Written) -> None:
