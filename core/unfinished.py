@@ -20,10 +20,12 @@ CHANGING = ("append", "replace")
 def check_usable(location: str, existing_output: str = "refuse") -> None:
     """Refuse a folder that cannot be written, or that holds a dataset which is not to be touched.
 
-    Raises InvalidRequest.
+    One that somebody writes into is not unfinished. Raises InvalidRequest.
     """
     folder = Path(location)
     found = parts_in(folder)
+    if UNFINISHED in found:
+        FolderLock(folder / UNFINISHED, location).check()
     if UNFINISHED in found and existing_output != "resume":
         raise _unfinished(location)
     if found and existing_output == "refuse":
