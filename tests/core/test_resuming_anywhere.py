@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,14 +17,12 @@ from chipwright.core import journal, plan
 from chipwright.core.errors import InvalidRequest
 from chipwright.core.export import export
 from chipwright.core.formats import FORMATS
+from chipwright.core.journal import Confirmed, Journal
 from chipwright.core.request import ExportRequest, Size
 
 from .exporting import chip_request, exported_footprints, features, given_for
-from .killing import step_count
 from .made_sources import Row, box, features_file, random_pixels, raster_file
-from .snapshots import JOURNAL, leftovers
-
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes to copy from")
+from .snapshots import JOURNAL, STEP, copied, counted_steps
 
 MOMENTS = 20
 Run = Callable[[ExportRequest], object]
@@ -58,24 +55,24 @@ def quickly_opened(layer: Path) -> Path:
     return layer.with_suffix(".fgb")
 
 
-def cut_finely() -> None:
-    """A strip of few chips, and a line in the journal after each of them."""
-    plan.CHIP_ROWS = 2
-    journal.CHIPS, journal.SHARE = 1, 0
-
-
 @pytest.fixture(autouse=True)
 def many_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A strip of few chips, and a line in the journal after each of them."""
     monkeypatch.setattr(plan, "CHIP_ROWS", 2)
     monkeypatch.setattr(journal, "CHIPS", 1)
     monkeypatch.setattr(journal, "SHARE", 0)
     monkeypatch.setattr(os, "fsync", lambda _: None)
+    monkeypatch.setattr(Journal, "confirm", before_a_step(Journal.confirm))
 
 
-def finely(work: Any) -> None:
-    """In another process."""
-    cut_finely()
-    work()
+def before_a_step(confirm: Callable[[Journal, Confirmed], None]) -> Any:
+    """Between what is confirmed and the line that says so, a process may be killed, too."""
+
+    def told(self: Journal, confirmed: Confirmed) -> None:
+        sys.audit(STEP, str(self._path))
+        confirm(self, confirmed)
+
+    return told
 
 
 def request_of(sources: Sources, metadata_format: str, workers: str, folder: Path) -> ExportRequest:
@@ -129,12 +126,14 @@ def test_so_do_footprints(sources: Sources, tmp_path: Path) -> None:
 def check_resumed(asked: ExportRequest, tmp_path: Path, run: Run) -> None:
     """Whatever the run returns is the same, too."""
     whole, folder = Path(asked.output_location), tmp_path / "chips"
-    result = run(asked)
+    seed = f"{asked.metadata_format} {asked.parallel_processing_factor}"
+    with counted_steps(whole) as steps:
+        result = run(asked)
     expected = all_files(whole)
-    again = partial(finely, partial(run, replace(asked, output_location=str(folder))))
-    steps = moments(step_count(again, folder), str(asked))
-    shutil.rmtree(folder)
-    for left in leftovers(again, folder, steps, tmp_path / "left"):
+    moments = sorted(random.Random(seed).sample(steps, MOMENTS))
+    with copied(folder, moments, tmp_path / "left") as copies:
+        run(replace(asked, output_location=str(folder)))
+    for left in copies:
         resumed = replace(asked, output_location=str(left), existing_output="resume")
         if is_whole(left, expected):
             with pytest.raises(InvalidRequest, match="is whole .* nothing to resume"):
@@ -147,8 +146,3 @@ def check_resumed(asked: ExportRequest, tmp_path: Path, run: Run) -> None:
 def is_whole(left: Path, expected: Mapping[str, bytes]) -> bool:
     """Whether nothing was missing but to tidy up."""
     return not (left / JOURNAL).exists() and all_files(left).keys() >= expected.keys()
-
-
-def moments(count: int, seed: str) -> list[int]:
-    """Some of so many steps."""
-    return sorted(random.Random(seed).sample(range(count), MOMENTS))
