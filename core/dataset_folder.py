@@ -30,6 +30,10 @@ ROOT_FILES = (
 FOLDERS = ("images", "images2", "labels", "labels2", "annotations", "ImageSets", "A", "B")
 UNFINISHED = ".chipwright"
 """Holds what belongs to no chip until the dataset is whole; with it, a dataset is unfinished."""
+ROOM = "room"
+"""In it: nothing but room on the disk. When that is full, there must be enough to say what is
+written, else nothing of it could be gone on with."""
+ROOM_BYTES = 1 << 18
 REPLACED, KEPT, PUT_OUT = "replaced", "kept", "rubbish"
 """In it: the dataset that is replaced, files about one that is added to, what may be removed."""
 
@@ -72,6 +76,7 @@ class DatasetFolder:
                 raise
             try:
                 self._begin()
+                self._keep_room()
             except BaseException:
                 self._give_up()
                 raise
@@ -136,7 +141,8 @@ class DatasetFolder:
         pending = self._unconfirmed
         if pending is not None and pending.dataset != reached.dataset:
             self._write_confirmed()
-        self._unconfirmed = reached
+        lengths = {path: file.tell() for path, file in self._growing.items()}
+        self._unconfirmed = replace(reached, lengths=lengths)
         before = self.confirmed.get(reached.dataset)
         chips = reached.chip_count - (before.chip_count if before else 0)
         if self._journal is not None and self._journal.is_due(chips):
@@ -150,8 +156,7 @@ class DatasetFolder:
         with told(self._unfinished / JOURNAL):
             for file in self._growing.values():
                 file.flush()
-            lengths = {path: file.tell() for path, file in self._growing.items()}
-            self._journal.confirm(replace(reached, lengths=lengths))
+            self._journal.confirm(reached)
         self.confirmed[reached.dataset] = reached
         self._unconfirmed = None
 
@@ -198,6 +203,7 @@ class DatasetFolder:
 
     def _break_off(self) -> str:
         """Leave what can be gone on with, or nothing; says which."""
+        self._make_use_of_room()
         with suppress(ChipExportError):
             self._write_confirmed()
         self._close()
@@ -219,7 +225,17 @@ class DatasetFolder:
         self._remove_made_folders()
         return "Nothing of it is left."
 
+    def _keep_room(self) -> None:
+        """As much as there is; where it is not enough, the first chip finds none."""
+        with suppress(OSError):
+            (self._unfinished / ROOM).write_bytes(os.urandom(ROOM_BYTES))
+
+    def _make_use_of_room(self) -> None:
+        with suppress(OSError):
+            (self._unfinished / ROOM).unlink()
+
     def _close(self) -> None:
+        self._make_use_of_room()
         for file in self._growing.values():
             with suppress(OSError):
                 file.close()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+from contextlib import suppress
 from typing import Optional
 
 from .encodings import Encoding
@@ -30,40 +32,52 @@ class ChipFolder:
 
     def write(self, file: OutputFile) -> str:
         """Write a file with its folders; returns its path in the dataset."""
-        try:
-            if isinstance(file, TextFile):
-                self._write(file.path, file.text.encode("utf-8"))
-                return file.path
-            encoding = self._encodings[type(file)]
-            for ending, content in encoding.files(file.pixels, file.grid):
-                self._write(file.stem + ending, content)
-            return file.stem + encoding.ending
-        except OSError as error:
-            name = file.path if isinstance(file, TextFile) else file.stem
-            raise unwritable(error, f"{self.path}/{name}") from error
+        if isinstance(file, TextFile):
+            self._write(file.path, file.text.encode("utf-8"))
+            return file.path
+        encoding = self._encodings[type(file)]
+        for ending, content in encoding.files(file.pixels, file.grid):
+            self._write(file.stem + ending, content)
+        return file.stem + encoding.ending
 
     def _write(self, path: str, content: Bytes) -> None:
         folder = path.rpartition("/")[0]
-        if folder not in self._made:
-            os.makedirs(f"{self.path}/{folder}", exist_ok=True)
-            self._made.add(folder)
-        write_bytes(f"{self.path}/{path}", content)
+        try:
+            if folder not in self._made:
+                os.makedirs(f"{self.path}/{folder}", exist_ok=True)
+                self._made.add(folder)
+            write_bytes(f"{self.path}/{path}", content)
+        except OSError as error:
+            raise unwritable(error, f"{self.path}/{path}") from error
 
 
 def write_bytes(path: str, content: Bytes) -> None:
-    """Write a file with as few system calls as can be."""
+    """Write a file with as few system calls as can be; a part of one is taken away again."""
     handle = os.open(path, FLAGS, 0o666)
     try:
         view = memoryview(content)
         while view:
             view = view[os.write(handle, view) :]
+    except OSError:
+        with suppress(OSError):
+            os.unlink(path)
+        raise
     finally:
         os.close(handle)
 
 
+FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+GONE = (errno.ENOENT, errno.ESTALE)
+
+
 def unwritable(error: OSError, path: str) -> UnwritableOutput:
     """The error of a file that cannot be written, for the user."""
+    if error.errno in FULL:
+        advice = "make room on its disk, or choose a folder on another one."
+    elif error.errno in GONE:
+        advice = "a folder was removed, renamed or unplugged meanwhile; bring it back."
+    else:
+        advice = "choose a folder that you may write to and that has room."
     return UnwritableOutput(
-        f"outputLocation: '{error.filename or path}' cannot be written ({error.strerror}); choose "
-        "a folder that you may write to and that has room."
+        f"outputLocation: '{error.filename or path}' cannot be written ({error.strerror}); {advice}"
     )
