@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -15,7 +16,7 @@ from .errors import ChipExportError, InvalidRequest
 from .files import MAP_FILE, DatasetFile
 from .folder_lock import FolderLock
 from .journal import JOURNAL, NO_FINGERPRINT, Confirmed, Header, Journal
-from .output import unwritable
+from .output import told
 from .report.names import REPORT_FILES
 
 ROOT_FILES = (
@@ -114,7 +115,10 @@ class DatasetFolder:
             with told(self.path):
                 self._complete()
             return
-        outcome = self._break_off()
+        try:
+            outcome = self._break_off() if self._is_there else self._moved()
+        except OSError as failure:
+            outcome = self._left_as_it_is(failure)
         if isinstance(error, ChipExportError):
             error.add(outcome)
 
@@ -169,6 +173,8 @@ class DatasetFolder:
         written = []
         for file in files:
             with told(self.path / file.path):
+                if not self._is_there:
+                    raise OSError(errno.ENOENT, os.strerror(errno.ENOENT), str(self.path))
                 written.append((self._write_aside(file), self.path / file.path))
         for name in outdated:
             with told(self.path / name):
@@ -208,13 +214,35 @@ class DatasetFolder:
             self._write_confirmed()
         self._close()
         count = sum(confirmed.chip_count for confirmed in self.confirmed.values())
-        if count and os.path.isdir(self._unfinished):
+        if count:
             self._lock.release()
             return (
                 f"{count} chips are kept: run it again with existingOutput=resume to go on, or "
                 f"remove the dataset in '{self.path}'."
             )
         return self._undo()
+
+    @property
+    def _is_there(self) -> bool:
+        """Whether the folder is the one that is written into: nobody moved it or emptied it."""
+        return (self._unfinished / JOURNAL).is_file()
+
+    def _moved(self) -> str:
+        """What is there now may be somebody else's."""
+        self._close()
+        self._lock.release()
+        return (
+            f"'{self.path}' is not what it was, so nothing in it was touched: if it was moved or "
+            "unplugged, bring it back and run it again with existingOutput=resume to go on."
+        )
+
+    def _left_as_it_is(self, failure: OSError) -> str:
+        """Where not even tidying up was possible."""
+        self._lock.release()
+        return (
+            f"'{self.path}' could not be put in order ({failure.strerror}): the next run into it "
+            "does so."
+        )
 
     def _undo(self) -> str:
         """Remove what this export wrote, and the folders it made; says so."""
@@ -270,12 +298,3 @@ def remove_part(path: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
-
-
-@contextmanager
-def told(path: Path) -> Iterator[None]:
-    """Failures to write become errors that name the path and the parameter."""
-    try:
-        yield
-    except OSError as error:
-        raise unwritable(error, str(path)) from error

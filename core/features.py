@@ -58,7 +58,7 @@ def read_features(query: FeatureQuery, watch: Watch = lambda: None) -> Features:
     try:
         return _read(query, watch)
     except GdalFailure as failure:
-        raise UnreadableSource(f"{query.parameter}: '{query.source}': {failure}") from failure
+        raise _unreadable(query, failure) from failure
 
 
 def read_areas(query: FeatureQuery, watch: Watch = lambda: None) -> Sequence[bytes]:
@@ -66,7 +66,14 @@ def read_areas(query: FeatureQuery, watch: Watch = lambda: None) -> Sequence[byt
     try:
         return _used_features(queried_layer(query), NO_CLASS, query, watch).blobs
     except GdalFailure as failure:
-        raise UnreadableSource(f"{query.parameter}: '{query.source}': {failure}") from failure
+        raise _unreadable(query, failure) from failure
+
+
+def _unreadable(query: FeatureQuery, failure: GdalFailure) -> UnreadableSource:
+    return UnreadableSource(
+        f"{query.parameter}: '{query.source}' cannot be read: {failure}; check whether it is "
+        "damaged or cut short, or copy it again."
+    )
 
 
 def are_pixels(query: FeatureQuery) -> bool:
@@ -80,7 +87,7 @@ def are_pixels(query: FeatureQuery) -> bool:
             return False
         left, right, bottom, top = layer.GetExtent()
     except GdalFailure as failure:
-        raise UnreadableSource(f"{query.parameter}: '{query.source}': {failure}") from failure
+        raise _unreadable(query, failure) from failure
     low_x, low_y, high_x, high_y = query.grid.bounds
     aside, above = (high_x - low_x) / 2, (high_y - low_y) / 2
     return bool(

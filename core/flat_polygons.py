@@ -94,7 +94,7 @@ class Flattening:
         geometry.FlattenTo2D()
         if query.buffer_radius:
             if not geometry.IsValid():  # a buffer would drop what turns the wrong way
-                geometry = geometry.MakeValid()
+                geometry = _made_valid(geometry)
             geometry = geometry.Buffer(query.buffer_radius, CIRCLE_SEGMENTS)
         if geometry.GetDimension() < 2:
             raise _no_area(geometry, query)
@@ -160,9 +160,18 @@ def repairs_of(blobs: Blobs) -> dict[int, bytes]:
     for number in doubtful.tolist():
         geometry = ogr.CreateGeometryFromWkb(blobs[number])
         if not geometry.IsValid():
-            mended = _polygons_of(geometry.MakeValid())
+            mended = _polygons_of(_made_valid(geometry))
             repairs[number] = b"" if mended.IsEmpty() else wkb_of(mended)
     return repairs
+
+
+def _made_valid(geometry: ogr.Geometry) -> ogr.Geometry:
+    """Empty where nobody knows what it was to be, as with coordinates without an end."""
+    try:
+        valid = geometry.MakeValid()
+    except RuntimeError:
+        valid = None
+    return ogr.Geometry(ogr.wkbMultiPolygon) if valid is None else valid
 
 
 def _no_area(geometry: ogr.Geometry, query: FeatureQuery) -> InvalidRequest:

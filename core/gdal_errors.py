@@ -18,6 +18,8 @@ from .remote_sources import (
 )
 
 Result = TypeVar("Result")
+NO_REASON = "GDAL gave no reason"
+"""As where it failed in a thread of its own."""
 
 
 class GdalMessages:
@@ -33,7 +35,7 @@ class GdalMessages:
     @property
     def last_error(self) -> str:
         """The most telling message, or a phrase that says there was none."""
-        return (self.errors or self.warnings or ["GDAL gave no reason"])[-1].strip()
+        return (self.errors or self.warnings or [NO_REASON])[-1].strip()
 
 
 class GdalFailure(Exception):
@@ -54,6 +56,8 @@ def gdal_messages() -> Iterator[GdalMessages]:
     gdal.PushErrorHandler(messages)
     try:
         yield messages
+    except SystemError as error:
+        raise GdalFailure("GDAL speaks of it in a text that is no UTF-8") from error
     except RuntimeError as error:
         raise GdalFailure(str(error)) from error
     finally:

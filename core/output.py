@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Optional
 
 from .encodings import Encoding
@@ -81,3 +83,12 @@ def unwritable(error: OSError, path: str) -> UnwritableOutput:
     return UnwritableOutput(
         f"outputLocation: '{error.filename or path}' cannot be written ({error.strerror}); {advice}"
     )
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Failures to write become errors that name the path and the parameter."""
+    try:
+        yield
+    except OSError as error:
+        raise unwritable(error, str(path)) from error

@@ -14,7 +14,9 @@ from osgeo import gdal, gdal_array
 from . import sampling
 from .errors import ExportCancelled, UnreadableSource
 from .gdal_errors import (
+    NO_REASON,
     GdalFailure,
+    GdalMessages,
     checked,
     gdal_messages,
     may_be_same_reference,
@@ -37,6 +39,8 @@ SAME_PIXEL = 1e-3
 """Grids whose pixels lie closer together than this share of a pixel are the same grid."""
 NEAREST, BILINEAR = gdal.GRIORA_NearestNeighbour, gdal.GRIORA_Bilinear
 AVERAGE = gdal.GRIORA_Average
+CUT_SHORT = "Premature end of"
+"""What libjpeg says."""
 PIECE_BYTES = 8 << 20
 """Even a slow disk gives so many bytes within a second or so, after which an export may end."""
 ONE_PIXEL = Size(1, 1)
@@ -164,7 +168,10 @@ class RasterReader:
             if self.stop.is_raised():
                 raise ExportCancelled("The export was cancelled.") from failure
             source = self.raster.source
-            raise UnreadableSource(f"'{source}' cannot be read: {failure}") from failure
+            reason = f" ({failure})" if str(failure) != NO_REASON else ""
+            raise UnreadableSource(
+                f"'{source}' cannot be read{reason}; {_advice(source.path)}."
+            ) from failure
         finally:
             self._handles.leave()
             self._plain.leave()
@@ -324,6 +331,7 @@ class RasterReader:
                     *window, buf_obj=target, interleave="pixel", band_list=bands, **how
                 )
             checked(read, messages)
+        _check_whole(messages)
 
     def _warp_into(self, pixels: Pixels, grid: PixelGrid) -> None:
         """Any other system, rotation or overhang goes through the warper, without approximation."""
@@ -350,6 +358,19 @@ class RasterReader:
 
     def _go_on(self, *_: object) -> int:
         return 0 if self.stop.is_raised() else 1
+
+
+def _check_whole(messages: GdalMessages) -> None:
+    """Where a JPEG is cut short, GDAL only warns of it and makes up the rest."""
+    cut_short = [each for each in messages.warnings if CUT_SHORT in each]
+    if cut_short:
+        raise GdalFailure(cut_short[0])
+
+
+def _advice(path: str) -> str:
+    if is_remote(path):
+        return "check the address and the connection, or copy it to this machine"
+    return "check whether the file is damaged, cut short or gone"
 
 
 WARP_RESAMPLING = {

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any, Optional
 
 from .changed_datasets import UNDOING, put_back, undo_appending, undo_replacing
-from .dataset_folder import REPLACED, UNFINISHED, parts_in, remove_unfinished, told
+from .dataset_folder import REPLACED, UNFINISHED, parts_in, remove_unfinished
 from .errors import ExportCancelled, InvalidRequest
 from .fingerprint import check_same_parameters
 from .folder_lock import FolderLock
 from .journal import JOURNAL, Recorded, recorded
+from .output import told
 from .request import ExportRequest
 
 CHANGING = ("append", "replace")
