@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -15,7 +16,7 @@ from .errors import ChipExportError, InvalidRequest
 from .files import MAP_FILE, DatasetFile
 from .folder_lock import FolderLock
 from .journal import JOURNAL, NO_FINGERPRINT, Confirmed, Header, Journal
-from .output import unwritable
+from .output import told
 from .report.names import REPORT_FILES
 
 ROOT_FILES = (
@@ -30,6 +31,10 @@ ROOT_FILES = (
 FOLDERS = ("images", "images2", "labels", "labels2", "annotations", "ImageSets", "A", "B")
 UNFINISHED = ".chipwright"
 """Holds what belongs to no chip until the dataset is whole; with it, a dataset is unfinished."""
+ROOM = "room"
+"""In it: nothing but room on the disk. When that is full, there must be enough to say what is
+written, else nothing of it could be gone on with."""
+ROOM_BYTES = 1 << 18
 REPLACED, KEPT, PUT_OUT = "replaced", "kept", "rubbish"
 """In it: the dataset that is replaced, files about one that is added to, what may be removed."""
 
@@ -72,6 +77,7 @@ class DatasetFolder:
                 raise
             try:
                 self._begin()
+                self._keep_room()
             except BaseException:
                 self._give_up()
                 raise
@@ -109,7 +115,10 @@ class DatasetFolder:
             with told(self.path):
                 self._complete()
             return
-        outcome = self._break_off()
+        try:
+            outcome = self._break_off() if self._is_there else self._moved()
+        except OSError as failure:
+            outcome = self._left_as_it_is(failure)
         if isinstance(error, ChipExportError):
             error.add(outcome)
 
@@ -136,7 +145,8 @@ class DatasetFolder:
         pending = self._unconfirmed
         if pending is not None and pending.dataset != reached.dataset:
             self._write_confirmed()
-        self._unconfirmed = reached
+        lengths = {path: file.tell() for path, file in self._growing.items()}
+        self._unconfirmed = replace(reached, lengths=lengths)
         before = self.confirmed.get(reached.dataset)
         chips = reached.chip_count - (before.chip_count if before else 0)
         if self._journal is not None and self._journal.is_due(chips):
@@ -150,8 +160,7 @@ class DatasetFolder:
         with told(self._unfinished / JOURNAL):
             for file in self._growing.values():
                 file.flush()
-            lengths = {path: file.tell() for path, file in self._growing.items()}
-            self._journal.confirm(replace(reached, lengths=lengths))
+            self._journal.confirm(reached)
         self.confirmed[reached.dataset] = reached
         self._unconfirmed = None
 
@@ -164,6 +173,8 @@ class DatasetFolder:
         written = []
         for file in files:
             with told(self.path / file.path):
+                if not self._is_there:
+                    raise OSError(errno.ENOENT, os.strerror(errno.ENOENT), str(self.path))
                 written.append((self._write_aside(file), self.path / file.path))
         for name in outdated:
             with told(self.path / name):
@@ -198,17 +209,40 @@ class DatasetFolder:
 
     def _break_off(self) -> str:
         """Leave what can be gone on with, or nothing; says which."""
+        self._make_use_of_room()
         with suppress(ChipExportError):
             self._write_confirmed()
         self._close()
         count = sum(confirmed.chip_count for confirmed in self.confirmed.values())
-        if count and os.path.isdir(self._unfinished):
+        if count:
             self._lock.release()
             return (
                 f"{count} chips are kept: run it again with existingOutput=resume to go on, or "
                 f"remove the dataset in '{self.path}'."
             )
         return self._undo()
+
+    @property
+    def _is_there(self) -> bool:
+        """Whether the folder is the one that is written into: nobody moved it or emptied it."""
+        return (self._unfinished / JOURNAL).is_file()
+
+    def _moved(self) -> str:
+        """What is there now may be somebody else's."""
+        self._close()
+        self._lock.release()
+        return (
+            f"'{self.path}' is not what it was, so nothing in it was touched: if it was moved or "
+            "unplugged, bring it back and run it again with existingOutput=resume to go on."
+        )
+
+    def _left_as_it_is(self, failure: OSError) -> str:
+        """Where not even tidying up was possible."""
+        self._lock.release()
+        return (
+            f"'{self.path}' could not be put in order ({failure.strerror}): the next run into it "
+            "does so."
+        )
 
     def _undo(self) -> str:
         """Remove what this export wrote, and the folders it made; says so."""
@@ -219,7 +253,17 @@ class DatasetFolder:
         self._remove_made_folders()
         return "Nothing of the dataset is left."
 
+    def _keep_room(self) -> None:
+        """As much as there is; where it is not enough, the first chip finds none."""
+        with suppress(OSError):
+            (self._unfinished / ROOM).write_bytes(os.urandom(ROOM_BYTES))
+
+    def _make_use_of_room(self) -> None:
+        with suppress(OSError):
+            (self._unfinished / ROOM).unlink()
+
     def _close(self) -> None:
+        self._make_use_of_room()
         for file in self._growing.values():
             with suppress(OSError):
                 file.close()
@@ -254,12 +298,3 @@ def remove_part(path: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
-
-
-@contextmanager
-def told(path: Path) -> Iterator[None]:
-    """Failures to write become errors that name the path and the parameter."""
-    try:
-        yield
-    except OSError as error:
-        raise unwritable(error, str(path)) from error

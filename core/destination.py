@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from itertools import chain, repeat
 from pathlib import Path
 
 from .changed_datasets import AppendedDataset, ReplacedDataset, ResumedDataset
-from .dataset_folder import DatasetFolder, parts_in
+from .dataset_folder import UNFINISHED, DatasetFolder, parts_in
+from .encodings import CHIP_ENDINGS
 from .fingerprint import check_same, fingerprint
-from .journal import Header
+from .journal import Confirmed, Header
+from .kept_chips import check_kept
 from .preparation import Prepared
 from .unfinished import resumable
 
@@ -25,6 +28,7 @@ def destination(datasets: Sequence[Sequence[Prepared]]) -> DatasetFolder:
     begun = resumable(location) if policy == "resume" else None
     if begun is not None:
         check_same(begun.header.fingerprint, header.fingerprint)
+        _check_chips(datasets, begun.reached(Path(location) / UNFINISHED).confirmed())
         return ResumedDataset(location, header)
     if policy == "replace" and parts_in(Path(location)):
         return ReplacedDataset(location, header)
@@ -32,6 +36,17 @@ def destination(datasets: Sequence[Sequence[Prepared]]) -> DatasetFolder:
         numbers = {images[0].folder: images[0].first_number for images in datasets}
         return AppendedDataset(location, numbers, header)
     return DatasetFolder(location, header)
+
+
+def _check_chips(
+    datasets: Sequence[Sequence[Prepared]], confirmed: Mapping[int, Confirmed]
+) -> None:
+    """Refuse a dataset whose chips are not there any more. Raises InvalidRequest."""
+    for rank, reached in confirmed.items():
+        first = datasets[rank][0]
+        numbers = range(first.first_number, reached.manifest.next_number)
+        folder = os.path.join(first.request.output_location, first.folder)
+        check_kept(folder, CHIP_ENDINGS[first.request.chip_format], numbers)
 
 
 def _header(datasets: Sequence[Sequence[Prepared]]) -> Header:

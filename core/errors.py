@@ -8,7 +8,8 @@ class ChipExportError(Exception):
 
     def add(self, note: str) -> None:
         """Say something more, as a sentence of its own."""
-        self.args = (f"{self} {note}",)
+        said = str(self)
+        self.args = (f"{said}{'' if said.endswith('.') else '.'} {note}",)
 
 
 class InvalidRequest(ChipExportError):

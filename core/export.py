@@ -5,10 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, Optional
 
+from .aside import aside
 from .block_cache import bounded_block_cache, shared_bytes
+from .cancelling import watched
 from .chosen_places import chosen_places
 from .dataset_folder import DatasetFolder
 from .destination import destination
@@ -28,7 +31,7 @@ from .split_files import split_file
 from .strip_flow import strip_reader, strip_records
 from .summary import summarise, tell_kept, warnings_of
 from .survey import StripSurvey, SurveyReader, survey_of
-from .unfinished import settle
+from .unfinished import settle, untouched
 from .work_done import WorkDone
 from .workers import ordered_map
 
@@ -56,16 +59,17 @@ def export(
     noting, began, stop = NotingProgress(listener), time.monotonic(), StopSignal()
     shared = _shared(request)
     settle(shared.output_location, shared.existing_output, parameters(shared))
-    with memory_told():
-        prepared = prepare(shared, noting, stop)
+    with memory_told(), untouched(shared):
+        prepared = aside(lambda relayed: prepare(shared, relayed, stop), noting, stop)
+        datasets = [list(images) for _, images in groupby(prepared, key=lambda it: it.folder)]
+        folder = aside(lambda _: destination(datasets), noting, stop)
     rounds = 1 + shared.chooses_places + (take_footprints is not None)
     done = WorkDone([image.plan.place_count * rounds for image in prepared], listener)
-    datasets = [list(images) for _, images in groupby(prepared, key=lambda image: image.folder)]
-    folder = destination(datasets)
     cache = bounded_block_cache(shared_bytes(image.image.raster for image in prepared))
     with cache, memory_told():
         if shared.chooses_places:
-            datasets = [_with_choice(images, done, stop, noting) for images in datasets]
+            with untouched(shared):
+                datasets = [_with_choice(images, done, stop, noting) for images in datasets]
         plans = [image.plan for image in prepared]
         with folder, memory_told(), worker_pools(shared, stop, listener, plans) as pools:
             kept = tell_kept(folder.confirmed.values(), listener)
@@ -75,7 +79,7 @@ def export(
             ]
             if take_footprints is not None:
                 take_footprints(_footprints(datasets, folder, pools, done, stop, listener))
-            _finish(request, datasets, manifests, folder, noting.warnings, stop)
+            _finish(request, datasets, manifests, folder, noting, stop)
     summarise(_firsts(datasets, manifests), time.monotonic() - began, listener, kept)
     return joined(manifests)
 
@@ -101,7 +105,7 @@ def _finish(
     datasets: Sequence[Sequence[Prepared]],
     manifests: Sequence[Manifest],
     folder: DatasetFolder,
-    warnings: Sequence[str],
+    noting: NotingProgress,
     stop: StopSignal,
 ) -> None:
     """Write the files about the datasets: first the report, for the map makes a dataset whole.
@@ -110,12 +114,13 @@ def _finish(
     """
     reports = []
     if request.wants_report:
-        said = [*warnings, *warnings_of(_firsts(datasets, manifests))]
-        reports.append(_report(request, datasets, manifests, folder, said, stop))
+        said = [*noting.warnings, *warnings_of(_firsts(datasets, manifests))]
+        work = partial(_report, request, datasets, manifests, folder, said, stop)
+        reports.append(aside(lambda _: work(), noting, stop))
     outdated = set(REPORT_FILES) - {report.path for report in reports}
     folder.finish(reports, outdated)
     for images, manifest in zip(datasets, manifests):
-        folder.finish(_dataset_files(images[0], manifest, folder))
+        folder.finish(_dataset_files(images[0], manifest, folder, noting))
 
 
 def _footprints(
@@ -165,7 +170,7 @@ def _with_choice(
             looked_at = ordered_map(pools.readers, look, batches, ahead(pools.readers), done.watch)
             strips = (strip for batch in looked_at for strip in _counted(batch, done))
             surveys.append(survey_of(image.plan.place_count, strips, frame.number))
-    choice, splits = chosen_places(request, surveys, progress)
+    choice, splits = aside(lambda relayed: chosen_places(request, surveys, relayed), progress, stop)
     return [
         replace(
             image,
@@ -211,9 +216,11 @@ def _written(
 
 
 def _dataset_files(
-    first: Prepared, manifest: Manifest, folder: DatasetFolder
+    first: Prepared, manifest: Manifest, folder: DatasetFolder, progress: Progress
 ) -> Iterator[DatasetFile]:
-    """The files about a dataset, of whose images one is the first."""
+    """The files about a dataset, of whose images one is the first. Their texts raise
+    ExportCancelled.
+    """
 
     def grown(path: str) -> Iterator[str]:
         earlier = iter(()) if first.earlier is None else first.earlier.grown(path)
@@ -223,7 +230,7 @@ def _dataset_files(
         split_file(first.dataset.splits, grown),
         first.chip_format.dataset_files(first.dataset, manifest, grown),
     )
-    return (DatasetFile(first.folder + file.path, file.text) for file in files)
+    return (DatasetFile(first.folder + file.path, watched(file.text, progress)) for file in files)
 
 
 def _manifest(prepared: Prepared) -> Manifest:

@@ -29,6 +29,7 @@ from .flat_polygons import Flattening, flattening
 from .gdal_errors import GdalFailure, gdal_messages
 from .layer_columns import Column, ColumnBatch, column_batches
 from .shapes import Indices
+from .unopened import why_not_read
 
 NO_CLASS_VALUE = "features without a class (NULL or blank), left out"
 
@@ -58,7 +59,7 @@ def read_features(query: FeatureQuery, watch: Watch = lambda: None) -> Features:
     try:
         return _read(query, watch)
     except GdalFailure as failure:
-        raise UnreadableSource(f"{query.parameter}: '{query.source}': {failure}") from failure
+        raise _unreadable(query, failure) from failure
 
 
 def read_areas(query: FeatureQuery, watch: Watch = lambda: None) -> Sequence[bytes]:
@@ -66,7 +67,12 @@ def read_areas(query: FeatureQuery, watch: Watch = lambda: None) -> Sequence[byt
     try:
         return _used_features(queried_layer(query), NO_CLASS, query, watch).blobs
     except GdalFailure as failure:
-        raise UnreadableSource(f"{query.parameter}: '{query.source}': {failure}") from failure
+        raise _unreadable(query, failure) from failure
+
+
+def _unreadable(query: FeatureQuery, failure: GdalFailure) -> UnreadableSource:
+    why = why_not_read(query.source.path, str(failure))
+    return UnreadableSource(f"{query.parameter}: '{query.source}' cannot be read: {why}")
 
 
 def are_pixels(query: FeatureQuery) -> bool:
@@ -80,7 +86,7 @@ def are_pixels(query: FeatureQuery) -> bool:
             return False
         extent = layer.GetExtent(can_return_null=True)
     except GdalFailure as failure:
-        raise UnreadableSource(f"{query.parameter}: '{query.source}': {failure}") from failure
+        raise _unreadable(query, failure) from failure
     if extent is None:
         return False
     left, right, bottom, top = extent

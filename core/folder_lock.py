@@ -22,6 +22,10 @@ PATIENCE = 0.02
 """Seconds in which somebody who made a lock has long written into it."""
 
 
+_held: set[tuple[int, int]] = set()
+"""Device and number of the locks that this process has, wherever their folders are by now."""
+
+
 @dataclass(frozen=True)
 class Owner:
     """A process, as it can be found again."""
@@ -57,13 +61,13 @@ class FolderLock:
         self._folder = folder
         self._path = folder / LOCK
         self._location = location
+        self._file: Optional[tuple[int, int]] = None
+        """As long as it is held."""
 
     def check(self) -> None:
         """Raise InvalidRequest if somebody else has it."""
         with suppress(FileNotFoundError):
-            owner = _owner(_read(self._path))
-            if owner is not None and not owner.is_gone:
-                raise self._refusal(owner)
+            self._refuse_while_held(_read(self._path))
 
     def take(self) -> None:
         """Take it, from a process that no longer runs, too. Raises InvalidRequest and OSError."""
@@ -83,12 +87,24 @@ class FolderLock:
         )
 
     def release(self) -> None:
-        """Give it back."""
-        self._path.unlink(missing_ok=True)
+        """Give it back. Where it cannot be removed, it is known not to be held any more."""
+        if self._file is not None:
+            _held.discard(self._file)
+        with suppress(OSError):
+            self._path.unlink()
 
     def _write(self) -> None:
         with self._path.open("x", encoding="utf-8") as file:
             json.dump(asdict(this_process()), file)
+            self._file = _identity(os.fstat(file.fileno()))
+        _held.add(self._file)
+
+    def _refuse_while_held(self, content: bytes) -> None:
+        owner = _owner(content)
+        if owner is None or owner.is_gone:
+            return
+        if owner != this_process() or _identity(os.stat(self._path)) in _held:
+            raise self._refusal(owner)
 
     def _remove_left_aside(self) -> None:
         """Remove what others put out of the way who were killed before they removed it."""
@@ -103,9 +119,7 @@ class FolderLock:
         aside = self._path.with_name(f"{LOCK}.{uuid.uuid4().hex}")
         try:
             seen = _read(self._path)
-            owner = _owner(seen)
-            if owner is not None and not owner.is_gone:
-                raise self._refusal(owner)
+            self._refuse_while_held(seen)
             os.rename(self._path, aside)
             if aside.read_bytes() == seen:
                 aside.unlink()
@@ -137,6 +151,10 @@ def _read(path: Path) -> bytes:
             break
         time.sleep(PATIENCE)
     return content
+
+
+def _identity(about: os.stat_result) -> tuple[int, int]:
+    return about.st_dev, about.st_ino
 
 
 def _owner(content: bytes) -> Optional[Owner]:

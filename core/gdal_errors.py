@@ -16,7 +16,7 @@ from .remote_sources import (
     look_for_companions,
     remote_settings,
 )
-from .unopened import why_not_opened
+from .unopened import NO_REASON, why_not_opened
 
 Result = TypeVar("Result")
 
@@ -34,7 +34,7 @@ class GdalMessages:
     @property
     def last_error(self) -> str:
         """The most telling message, or a phrase that says there was none."""
-        return (self.errors or self.warnings or ["GDAL gave no reason"])[-1].strip()
+        return (self.errors or self.warnings or [NO_REASON])[-1].strip()
 
 
 class GdalFailure(Exception):
@@ -57,6 +57,8 @@ def gdal_messages() -> Iterator[GdalMessages]:
     gdal.PushErrorHandler(messages)
     try:
         yield messages
+    except SystemError as error:
+        raise GdalFailure("GDAL speaks of it in a text that is no UTF-8") from error
     except RuntimeError as error:
         raise GdalFailure(str(error) or messages.last_error) from error
     finally:

@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from osgeo import gdal, ogr
 
+from .gdal_errors import GdalFailure, gdal_messages
+
 Cell = Union[int, float, str, None]
 """What a field holds; None where it is NULL or was never set."""
 
@@ -63,13 +65,24 @@ def column_batches(
 ) -> Iterator[ColumnBatch]:
     """All features that the filter of a layer lets through; only what is wanted is read.
 
-    Raises RuntimeError as GDAL does.
+    Raises GdalFailure, also where GDAL itself ends as if there were no more.
     """
     _ignore_all_but(layer, columns, with_geometry)
     layer.ResetReading()
     if come_as_arrays(layer, columns):
-        return _from_arrays(layer, columns)
-    return _from_features(layer, columns)
+        return _all_of(_from_arrays(layer, columns))
+    return _all_of(_from_features(layer, columns))
+
+
+def _all_of(batches: Iterator[ColumnBatch]) -> Iterator[ColumnBatch]:
+    while True:
+        with gdal_messages() as messages:
+            batch = next(batches, None)
+        if messages.errors:
+            raise GdalFailure(f"not all of its features are there ({messages.errors[0]})")
+        if batch is None:
+            return
+        yield batch
 
 
 def _ignore_all_but(layer: ogr.Layer, columns: Sequence[Column], with_geometry: bool) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Optional
 
 from .encodings import Encoding
@@ -31,48 +35,67 @@ class ChipFolder:
 
     def write(self, file: OutputFile) -> str:
         """Write a file with its folders; returns its path in the dataset."""
+        if isinstance(file, TextFile):
+            self._write(file.path, file.text.encode("utf-8"))
+            return file.path
+        encoding = self._encodings[type(file)]
         try:
-            if isinstance(file, TextFile):
-                self._write(file.path, file.text.encode("utf-8"))
-                return file.path
-            encoding = self._encodings[type(file)]
             for ending, content in encoding.files(file.pixels, file.grid):
                 self._write(file.stem + ending, content)
-            return file.stem + encoding.ending
-        except OSError as error:
-            raise unwritable(error, f"{self.path}/{_name(file)}") from error
         except GdalFailure as failure:
             raise UnwritableOutput(
-                f"chipFormat: '{self.path}/{_name(file)}' cannot be made ({failure}); choose "
+                f"chipFormat: '{self.path}/{file.stem}' cannot be made ({failure}); choose "
                 "smaller chips, or chipFormat TIFF."
             ) from failure
+        return file.stem + encoding.ending
 
     def _write(self, path: str, content: Bytes) -> None:
         folder = path.rpartition("/")[0]
-        if folder not in self._made:
-            os.makedirs(f"{self.path}/{folder}", exist_ok=True)
-            self._made.add(folder)
-        write_bytes(f"{self.path}/{path}", content)
-
-
-def _name(file: OutputFile) -> str:
-    return file.path if isinstance(file, TextFile) else file.stem
+        try:
+            if folder not in self._made:
+                os.makedirs(f"{self.path}/{folder}", exist_ok=True)
+                self._made.add(folder)
+            write_bytes(f"{self.path}/{path}", content)
+        except OSError as error:
+            raise unwritable(error, f"{self.path}/{path}") from error
 
 
 def write_bytes(path: str, content: Bytes) -> None:
-    """Write a file with as few system calls as can be."""
+    """Write a file with as few system calls as can be; a part of one is taken away again."""
     handle = os.open(path, FLAGS, 0o666)
     try:
         view = memoryview(content)
         while view:
             view = view[os.write(handle, view) :]
+    except OSError:
+        with suppress(OSError):
+            os.unlink(path)
+        raise
     finally:
         os.close(handle)
 
 
+FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+GONE = (errno.ENOENT, errno.ESTALE)
+
+
 def unwritable(error: OSError, path: str) -> UnwritableOutput:
     """The error of a file that cannot be written, for the user."""
+    if error.errno in FULL:
+        advice = "make room on its disk, or choose a folder on another one."
+    elif error.errno in GONE:
+        advice = "a folder was removed, renamed or unplugged meanwhile; bring it back."
+    else:
+        advice = "choose a folder that you may write to and that has room."
     return UnwritableOutput(
-        f"outputLocation: '{error.filename or path}' cannot be written ({error.strerror}); choose "
-        "a folder that you may write to and that has room."
+        f"outputLocation: '{error.filename or path}' cannot be written ({error.strerror}); {advice}"
     )
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Failures to write become errors that name the path and the parameter."""
+    try:
+        yield
+    except OSError as error:
+        raise unwritable(error, str(path)) from error

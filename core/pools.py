@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from typing import NamedTuple, Optional
+from types import TracebackType
+from typing import Any, NamedTuple, Optional
+from weakref import WeakSet
 
 from .encodings import ImageFormat
+from .errors import ExportCancelled
 from .feature_places import FeaturePlaces
 from .gdal_settings import decode_with
 from .plan import ChipPlan
@@ -20,6 +23,39 @@ CHIPS_ENCODED_TOGETHER = 32
 """Enough to be worth a task, few enough that all threads end at about the same time."""
 SMALL_PIXELS = 1 << 17
 """Pixels of a small chip."""
+
+
+MOMENT = 0.4
+"""Seconds in which threads end that are told to stop, unless GDAL does not let go of them."""
+
+
+class Threads(ThreadPoolExecutor):
+    """Threads that are left to themselves if they do not end when the user wants to stop.
+
+    A server that is silent holds up a read for minutes. What is written is written by then, or is
+    a file that would be there with the same bytes.
+    """
+
+    def __init__(self, count: int, **more: Any) -> None:
+        super().__init__(count, **more)
+        self._given: WeakSet[Future[Any]] = WeakSet()
+
+    def submit(self, function: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
+        """As ThreadPoolExecutor does."""
+        future = super().submit(function, *given, **named)
+        self._given.add(future)
+        return future
+
+    def __exit__(
+        self,
+        kind: Optional[type[BaseException]],
+        error: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        is_cancelled = isinstance(error, ExportCancelled)
+        if is_cancelled:
+            wait([each for each in self._given if not each.cancelled()], MOMENT)
+        self.shutdown(wait=not is_cancelled, cancel_futures=is_cancelled)
 
 
 class Pools(NamedTuple):
@@ -51,13 +87,13 @@ def worker_pools(
     workers = worker_count(request.parallel_processing_factor)
     encodes = not image_format(request).is_plain
     if workers == 1 or (not encodes and are_cut_alone(request, plans)):
-        with ThreadPoolExecutor(1) as pool, _stopping(stop):
+        with Threads(1) as pool, stopping(stop):
             yield Pools(pool, pool, waiting=0)
         return
     with (
         _reading_threads(request, workers) as readers,
-        ThreadPoolExecutor(workers if encodes else 1) as writers,
-        _stopping(stop),
+        Threads(workers if encodes else 1) as writers,
+        stopping(stop),
     ):
         if encodes:
             yield Pools(readers, writers, CHIPS_ENCODED_TOGETHER)
@@ -77,7 +113,7 @@ def are_cut_alone(request: ExportRequest, plans: Sequence[ChipPlan]) -> bool:
     )
 
 
-def _reading_threads(request: ExportRequest, workers: int) -> ThreadPoolExecutor:
+def _reading_threads(request: ExportRequest, workers: int) -> Threads:
     """Reading is a few long calls into GDAL, for which one thread is enough, or turning of chips.
 
     Writing uncompressed TIFF is many short calls that hold the interpreter, so a second thread at
@@ -86,11 +122,11 @@ def _reading_threads(request: ExportRequest, workers: int) -> ThreadPoolExecutor
     """
     turns = request.rotation_angle and not is_remote(request.input_raster.path)
     count = workers if turns else 1
-    return ThreadPoolExecutor(count, initializer=decode_with, initargs=(workers // count,))
+    return Threads(count, initializer=decode_with, initargs=(workers // count,))
 
 
 @contextmanager
-def _stopping(stop: StopSignal) -> Iterator[None]:
+def stopping(stop: StopSignal) -> Iterator[None]:
     """What breaks the work off ends the threads at their next chip."""
     try:
         yield

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from .aside import aside
 from .chosen_places import chosen_places
 from .footprints import Footprint, FootprintLayer, FootprintMaker, Kept, tell_of_system
 from .frames import frames_of
@@ -31,7 +32,7 @@ def preview(request: ExportRequest, progress: Progress) -> FootprintLayer:
     """
     request = replace(request, output_location=NOWHERE, existing_output="refuse", dask_scheduler="")
     stop = StopSignal()
-    prepared = opened(request, progress, stop)
+    prepared = aside(lambda relayed: opened(request, relayed, stop), progress, stop)
     grid = prepared[0].image.grid
     tell_of_system(grid, "OUTPUT", progress)
     return FootprintLayer(grid.crs_wkt, _footprints(prepared, progress, stop))

@@ -12,7 +12,7 @@ from osgeo import gdal
 
 from . import sampling
 from .errors import ExportCancelled, UnreadableSource
-from .gdal_errors import GdalFailure, checked, gdal_messages
+from .gdal_errors import GdalFailure, GdalMessages, checked, gdal_messages
 from .gdal_settings import as_stored, to_resample
 from .grid import PixelGrid
 from .handles import ThreadHandles
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from .files import Pixels
 from .raster import Raster
 
+CUT_SHORT = "Premature end of"
+"""What libjpeg says."""
 PIECE_BYTES = 8 << 20
 """Even a slow disk gives so many bytes within a second or so, after which an export may end."""
 
@@ -97,7 +99,7 @@ class RasterReader:
 
     def _unreadable(self, reason: str) -> UnreadableSource:
         source = self.raster.source
-        why = reason if is_remote(source.path) else why_not_read(source.path, reason)
+        why = why_not_read(source.path, reason)
         return UnreadableSource(f"{self.raster.parameter}: '{source}' cannot be read: {why}")
 
     def _read(self, grid: PixelGrid) -> Pixels:
@@ -238,6 +240,7 @@ class RasterReader:
                     *window, buf_obj=target, interleave="pixel", band_list=bands, **how
                 )
             checked(read, messages)
+        _check_whole(messages)
 
     def _warp_into(self, pixels: Pixels, grid: PixelGrid) -> None:
         """Any other system, rotation or overhang."""
@@ -247,3 +250,10 @@ class RasterReader:
 
     def _go_on(self, *_: object) -> int:
         return 0 if self.stop.is_raised() else 1
+
+
+def _check_whole(messages: GdalMessages) -> None:
+    """Where a JPEG is cut short, GDAL only warns of it and makes up the rest."""
+    cut_short = [each for each in messages.warnings if CUT_SHORT in each]
+    if cut_short:
+        raise GdalFailure(cut_short[0])

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Optional
 
 from .changed_datasets import UNDOING, put_back, undo_appending, undo_replacing
-from .dataset_folder import REPLACED, UNFINISHED, parts_in, remove_unfinished, told
-from .errors import InvalidRequest
+from .dataset_folder import REPLACED, UNFINISHED, parts_in, remove_unfinished
+from .errors import ExportCancelled, InvalidRequest
 from .fingerprint import check_same_parameters
 from .folder_lock import FolderLock
 from .journal import JOURNAL, Recorded, recorded
+from .output import told
+from .request import ExportRequest
 
 CHANGING = ("append", "replace")
 
@@ -20,10 +23,12 @@ CHANGING = ("append", "replace")
 def check_usable(location: str, existing_output: str = "refuse") -> None:
     """Refuse a folder that cannot be written, or that holds a dataset which is not to be touched.
 
-    Raises InvalidRequest.
+    One that somebody writes into is not unfinished. Raises InvalidRequest.
     """
     folder = Path(location)
     found = parts_in(folder)
+    if UNFINISHED in found:
+        FolderLock(folder / UNFINISHED, location).check()
     if UNFINISHED in found and existing_output != "resume":
         raise _unfinished(location)
     if found and existing_output == "refuse":
@@ -67,6 +72,21 @@ def _unfinished(location: str) -> InvalidRequest:
 def resumable(location: str) -> Optional[Recorded]:
     """The journal of an export that can be gone on with. Raises InvalidRequest and OSError."""
     return recorded(Path(location) / UNFINISHED / JOURNAL)
+
+
+@contextmanager
+def untouched(request: ExportRequest) -> Iterator[None]:
+    """Whoever cancels what only reads is told that nothing was lost by it."""
+    try:
+        yield
+    except ExportCancelled as cancelled:
+        if request.existing_output == "resume" and UNFINISHED in parts_in(
+            Path(request.output_location)
+        ):
+            cancelled.add("All chips are kept: run it again with existingOutput=resume to go on.")
+        else:
+            cancelled.add("Nothing was written.")
+        raise
 
 
 def settle(location: str, existing_output: str, parameters: dict[str, Any]) -> None:

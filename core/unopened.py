@@ -8,6 +8,10 @@ from typing import NamedTuple
 
 from osgeo import gdal
 
+from .remote_sources import is_remote
+
+NO_REASON = "GDAL gave no reason"
+"""As where it failed in a thread of its own."""
 ANOTHER = "choose another one"
 ANEW = "make or fetch it anew"
 ADDRESS = re.compile(r"[A-Za-z]\w+:|<")
@@ -40,9 +44,12 @@ def why_not_opened(path: str, kind: int, reason: str) -> Unopened:
 def why_not_read(path: str, reason: str) -> str:
     """Of a raster that was opened, but whose pixels cannot be had."""
     said = _plain(path, reason)
+    told = "" if said == NO_REASON else f" ({said})"
+    if is_remote(path):
+        return f"it does not come{told}; check the address and the connection, or copy it here."
     if GONE.search(said):
-        return f"a file that it is made of is not there ({said}); put it there, or make it anew."
-    return f"it is cut short or damaged ({said}); {ANEW}."
+        return f"a file that it is made of is not there{told}; put it there, or make it anew."
+    return f"it is cut short or damaged{told}; {ANEW}."
 
 
 def _looked_at(path: str, kind: int, reason: str) -> Unopened:

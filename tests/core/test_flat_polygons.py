@@ -12,6 +12,7 @@ from chipwright.core.flat_polygons import (
     NO_GEOMETRY,
     NO_PLACE,
     Flattening,
+    repairs_of,
     replaced,
     transformed,
 )
