@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Optional
 
-from qgis.core import (
-    QgsProcessingContext,
-    QgsProcessingException,
-    QgsProcessingFeedback,
-    QgsProcessingOutputFile,
-    QgsProcessingOutputHtml,
-    QgsProcessingOutputNumber,
-)
+from qgis.core import QgsProcessingContext, QgsProcessingException, QgsProcessingFeedback
 from qgis.PyQt.QtCore import QCoreApplication
 
 from ..core.errors import ChipExportError, ExportCancelled
-from ..core.report.names import HTML, report_name
-from ..core.request import ExportRequest
+from .export_outputs import FOOTPRINTS, check_destinations, export_outputs, exported
 from .feedback import FeedbackProgress
 from .footprint_sink import FootprintSink
 from .help_panel import export_help
 from .parameters import export_parameters
 from .request_algorithm import RequestAlgorithm
-from .requested_export import carry_out
 
 translate = QCoreApplication.translate
 
@@ -61,13 +51,8 @@ class ExportTrainingData(RequestAlgorithm):
     def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         for definition in export_parameters():
             self.addParameter(definition)
-        chips = translate("Chipwright", "Number of chips")
-        labels = translate("Chipwright", "Number of labels")
-        self.addOutput(QgsProcessingOutputNumber("numberOfChips", chips))
-        self.addOutput(QgsProcessingOutputNumber("numberOfLabels", labels))
-        report, page = translate("Chipwright", "Report"), translate("Chipwright", "Page of report")
-        self.addOutput(QgsProcessingOutputFile("report", report))
-        self.addOutput(QgsProcessingOutputHtml("reportPage", page))
+        for output in export_outputs():
+            self.addOutput(output)
 
     def processAlgorithm(
         self,
@@ -76,28 +61,13 @@ class ExportTrainingData(RequestAlgorithm):
         feedback: QgsProcessingFeedback,
     ) -> dict[str, Any]:
         """In a worker thread, without layers."""
-        requested, progress = self._requested, FeedbackProgress(feedback)
-        sink = FootprintSink(self.parameterDefinition("footprints"), parameters, context)
+        progress = FeedbackProgress(feedback)
+        footprints = FootprintSink(self.parameterDefinition(FOOTPRINTS), parameters, context)
         try:
-            sink.check(requested.request.output_location)
-            take_footprints = sink.fill if sink.is_asked_for else None
-            manifest = carry_out(requested, progress, take_footprints)
+            check_destinations(self._requested, footprints)
+            return exported(self._requested, progress, footprints)
         except ExportCancelled as cancelled:
             progress.info(str(cancelled))
             return {}
         except ChipExportError as error:
             raise QgsProcessingException(str(error)) from error
-        return {
-            "outputLocation": requested.request.output_location,
-            "numberOfChips": manifest.chip_count,
-            "numberOfLabels": manifest.feature_count,
-            **_report(requested.request),
-            **({"footprints": sink.name} if sink.is_asked_for else {}),
-        }
-
-
-def _report(request: ExportRequest) -> dict[str, str]:
-    """The report; a page is shown in the results viewer, too."""
-    path = Path(request.output_location) / report_name(request.response_format)
-    outputs = {"report": str(path)}
-    return {**outputs, "reportPage": str(path)} if path.name == HTML else outputs

@@ -12,7 +12,6 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
-    QgsProcessingOutputNumber,
     QgsProcessingOutputString,
     QgsProcessingParameterAuthConfig,
     QgsProcessingParameterDefinition,
@@ -25,14 +24,22 @@ from qgis.PyQt.QtCore import QCoreApplication
 from ..core.errors import ChipExportError, ExportCancelled
 from ..core.job_answer import CANCELLED, FAILED, SUCCEEDED, JobAnswer
 from .declaring import explained
+from .export_outputs import (
+    FOOTPRINTS,
+    check_destinations,
+    export_outputs,
+    exported,
+    footprints_parameter,
+)
 from .feedback import FeedbackProgress
+from .footprint_sink import FootprintSink
 from .network import Network
 from .plugin_algorithm import PluginAlgorithm
 from .remembered import RememberedProgress
 from .remote_inputs import RemoteInputs
 from .request_reading import GivenRequest, given_request
 from .request_sources import Resolution
-from .requested_export import RequestedExport, carry_out, check_folder
+from .requested_export import RequestedExport
 
 PORTAL = "https://www.arcgis.com"
 translate = QCoreApplication.translate
@@ -84,18 +91,17 @@ class RunExportRequest(PluginAlgorithm):
             "Sources may be items of a portal, image, map and feature services, URLs of files, "
             "paths, or names of layers of the project. Images that are attached to the features of "
             "a service are cut one by one.\n\n"
-            "The answer has the form in which the service answers of a job.",
+            "The answer has the form in which the service answers of a job. The report of the "
+            "export and a layer of the footprints of its chips are outputs as well.",
         )
 
     def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         for definition in _parameters():
             self.addParameter(definition)
         job = translate("Chipwright", "Job as JSON")
-        chips = translate("Chipwright", "Number of chips")
-        labels = translate("Chipwright", "Number of labels")
         self.addOutput(QgsProcessingOutputString("job", job))
-        self.addOutput(QgsProcessingOutputNumber("numberOfChips", chips))
-        self.addOutput(QgsProcessingOutputNumber("numberOfLabels", labels))
+        for output in export_outputs():
+            self.addOutput(output)
 
     def checkParameterValues(
         self, parameters: dict[str, Any], context: QgsProcessingContext
@@ -140,10 +146,10 @@ class RunExportRequest(PluginAlgorithm):
         network = Network(self.parameterAsString(parameters, "authConfig", context))
         portal = self.parameterAsString(parameters, "portalUrl", context) or PORTAL
         inputs = RemoteInputs(network, portal, progress)
+        footprints = FootprintSink(self.parameterDefinition(FOOTPRINTS), parameters, context)
         try:
-            check_folder(self._job.requested)
-            requested = self._resolved(inputs)
-            manifest = carry_out(requested, progress)
+            check_destinations(self._job.requested, footprints)
+            outputs = exported(self._resolved(inputs), progress, footprints)
         except ExportCancelled as cancelled:
             progress.info(str(cancelled))
             return self._answered(CANCELLED, progress)
@@ -151,13 +157,8 @@ class RunExportRequest(PluginAlgorithm):
             progress.failed(str(error))
             progress.info(self._answered(FAILED, progress)["job"])
             raise QgsProcessingException(str(error)) from error
-        folder = requested.request.output_location
-        return {
-            "outputLocation": folder,
-            "numberOfChips": manifest.chip_count,
-            "numberOfLabels": manifest.feature_count,
-            **self._answered(SUCCEEDED, progress, str(Path(folder).absolute())),
-        }
+        folder = str(Path(outputs["outputLocation"]).absolute())
+        return {**outputs, **self._answered(SUCCEEDED, progress, folder)}
 
     def _resolved(self, inputs: RemoteInputs) -> RequestedExport:
         return Resolution(self._job.requested, self._job.given.references, inputs).resolved()
@@ -230,3 +231,4 @@ def _parameters() -> Iterator[QgsProcessingParameterDefinition]:
         ),
         translate("Chipwright", "How the job ended, also when it failed; for programs to read."),
     )
+    yield footprints_parameter()

@@ -10,8 +10,9 @@ from osgeo import gdal
 
 from .compressed_tiff import CompressedTiffEncoding
 from .deflated_tiff import DeflatedTiffEncoding
-from .gdal_copies import MrfEncoding, PictureEncoding
+from .gdal_copies import PictureEncoding
 from .grid import PixelGrid
+from .mrf import MrfEncoding
 from .png import PngEncoding
 from .tiff import Bytes, TiffEncoding
 

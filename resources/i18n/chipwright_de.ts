@@ -162,6 +162,31 @@ Ein Fehler verdirbt ein Training, eine Warnung kann beabsichtigt sein. Der Daten
       <translation>Des Berichts, der neben den Datensatz geschrieben und unter den Ergebnissen gezeigt wird. html: eine Seite mit Bildern, report.html. json und pjson: report.json für Programme, kompakt oder eingerückt.</translation>
     </message>
     <message>
+      <location filename="../../algorithms/export_outputs.py"/>
+      <source>Number of chips</source>
+      <translation>Anzahl der Bildausschnitte</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/export_outputs.py"/>
+      <source>Number of labels</source>
+      <translation>Anzahl der Labels</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/export_outputs.py"/>
+      <source>Page of report</source>
+      <translation>Seite des Berichts</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/export_outputs.py"/>
+      <source>Footprints of the chips</source>
+      <translation>Umrisse der Bildausschnitte</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/export_outputs.py"/>
+      <source>A polygon for every chip that is written, with its number, row, column and angle, its split, its labels of each class and its share of no-data. Takes a second look at the places of the chips, so it is only made if it is asked for.</source>
+      <translation>Ein Polygon für jeden Bildausschnitt, der geschrieben wird, mit seiner Nummer, Zeile, Spalte und Drehung, seinem Teil der Aufteilung, seinen Labels jeder Klasse und seinem NoData-Anteil. Dazu werden die Stellen der Bildausschnitte ein zweites Mal angesehen; der Layer entsteht also nur, wenn er verlangt wird.</translation>
+    </message>
+    <message>
       <location filename="../../algorithms/export_training_data.py"/>
       <source>Export training data for deep learning</source>
       <translation>Trainingsdaten für Deep Learning exportieren</translation>
@@ -175,21 +200,6 @@ Ein Fehler verdirbt ein Training, eine Warnung kann beabsichtigt sein. Der Daten
       <location filename="../../algorithms/export_training_data.py"/>
       <source>Cuts an image into chips with labels to train a model with.</source>
       <translation>Zerschneidet ein Bild in Bildausschnitte mit Labels, mit denen ein Modell trainiert wird.</translation>
-    </message>
-    <message>
-      <location filename="../../algorithms/export_training_data.py"/>
-      <source>Number of chips</source>
-      <translation>Anzahl der Bildausschnitte</translation>
-    </message>
-    <message>
-      <location filename="../../algorithms/export_training_data.py"/>
-      <source>Number of labels</source>
-      <translation>Anzahl der Labels</translation>
-    </message>
-    <message>
-      <location filename="../../algorithms/export_training_data.py"/>
-      <source>Page of report</source>
-      <translation>Seite des Berichts</translation>
     </message>
     <message>
       <location filename="../../algorithms/footprint_layer.py"/>
@@ -579,16 +589,6 @@ Jeder Parameter erklärt sich, wenn die Maus auf ihm ruht.</translation>
       <translation>Jedes Bild wird für sich geschnitten und darf eigene Zellgröße und eigenes Koordinatensystem haben; sonst sind sie ein Mosaik. Ein VRT-Mosaik allein zählt als seine Bilder.</translation>
     </message>
     <message>
-      <location filename="../../algorithms/parameters.py"/>
-      <source>Footprints of the chips</source>
-      <translation>Umrisse der Bildausschnitte</translation>
-    </message>
-    <message>
-      <location filename="../../algorithms/parameters.py"/>
-      <source>A polygon for every chip that is written, with its number, row, column and angle, its split, its labels of each class and its share of no-data. Takes a second look at the places of the chips, so it is only made if it is asked for.</source>
-      <translation>Ein Polygon für jeden Bildausschnitt, der geschrieben wird, mit seiner Nummer, Zeile, Spalte und Drehung, seinem Teil der Aufteilung, seinen Labels jeder Klasse und seinem NoData-Anteil. Dazu werden die Stellen der Bildausschnitte ein zweites Mal angesehen; der Layer entsteht also nur, wenn er verlangt wird.</translation>
-    </message>
-    <message>
       <location filename="../../algorithms/preview_chips.py"/>
       <source>Preview training data chips</source>
       <translation>Vorschau der Bildausschnitte für Trainingsdaten</translation>
@@ -643,12 +643,12 @@ Es läuft immer auf diesem Rechner, auch wenn ein Cluster angegeben ist. Pixel w
 
 Sources may be items of a portal, image, map and feature services, URLs of files, paths, or names of layers of the project. Images that are attached to the features of a service are cut one by one.
 
-The answer has the form in which the service answers of a job.</source>
+The answer has the form in which the service answers of a job. The report of the export and a layer of the footprints of its chips are outputs as well.</source>
       <translation>Nimmt die Anfrage an die Aufgabe ExportTrainingDataforDeepLearning des Dienstes als Text: ein JSON-Objekt, eine Abfragezeichenkette oder die ganze URL. Hier wird ausgeführt, was der Dienst ausführen würde, mit den Parametern von „Trainingsdaten für Deep Learning exportieren“.
 
 Quellen können Elemente eines Portals sein, Bild-, Karten- und Feature-Dienste, URLs von Dateien, Pfade oder Namen von Layern des Projekts. Bilder, die an die Objekte eines Dienstes angehängt sind, werden einzeln geschnitten.
 
-Die Antwort hat die Form, in der der Dienst über einen Auftrag Auskunft gibt.</translation>
+Die Antwort hat die Form, in der der Dienst über einen Auftrag Auskunft gibt. Auch der Bericht des Exports und ein Layer mit den Umrissen der Bildausschnitte sind Ausgaben.</translation>
     </message>
     <message>
       <location filename="../../algorithms/run_export_request.py"/>

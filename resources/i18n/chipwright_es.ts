@@ -162,6 +162,31 @@ Un error echa a perder un entrenamiento, un aviso puede ser intencionado. El con
       <translation>Del informe que se escribe junto al conjunto de datos y se muestra entre los resultados. html: una página con imágenes, report.html. json y pjson: report.json para programas, compacto o con sangría.</translation>
     </message>
     <message>
+      <location filename="../../algorithms/export_outputs.py"/>
+      <source>Number of chips</source>
+      <translation>Número de recortes</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/export_outputs.py"/>
+      <source>Number of labels</source>
+      <translation>Número de etiquetas</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/export_outputs.py"/>
+      <source>Page of report</source>
+      <translation>Página del informe</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/export_outputs.py"/>
+      <source>Footprints of the chips</source>
+      <translation>Huellas de los recortes</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/export_outputs.py"/>
+      <source>A polygon for every chip that is written, with its number, row, column and angle, its split, its labels of each class and its share of no-data. Takes a second look at the places of the chips, so it is only made if it is asked for.</source>
+      <translation>Un polígono para cada recorte que se escribe, con su número, fila, columna y ángulo, su parte de la división, sus etiquetas de cada clase y su parte de NoData. Para ello se examinan por segunda vez los lugares de los recortes, así que solo se crea si se pide.</translation>
+    </message>
+    <message>
       <location filename="../../algorithms/export_training_data.py"/>
       <source>Export training data for deep learning</source>
       <translation>Exportar datos de entrenamiento para aprendizaje profundo</translation>
@@ -175,21 +200,6 @@ Un error echa a perder un entrenamiento, un aviso puede ser intencionado. El con
       <location filename="../../algorithms/export_training_data.py"/>
       <source>Cuts an image into chips with labels to train a model with.</source>
       <translation>Corta una imagen en recortes con etiquetas para entrenar un modelo.</translation>
-    </message>
-    <message>
-      <location filename="../../algorithms/export_training_data.py"/>
-      <source>Number of chips</source>
-      <translation>Número de recortes</translation>
-    </message>
-    <message>
-      <location filename="../../algorithms/export_training_data.py"/>
-      <source>Number of labels</source>
-      <translation>Número de etiquetas</translation>
-    </message>
-    <message>
-      <location filename="../../algorithms/export_training_data.py"/>
-      <source>Page of report</source>
-      <translation>Página del informe</translation>
     </message>
     <message>
       <location filename="../../algorithms/footprint_layer.py"/>
@@ -579,16 +589,6 @@ Cada parámetro se explica al detener el ratón sobre él.</translation>
       <translation>Cada imagen se corta por sí misma y puede tener su propio tamaño de celda y sistema; si no, forman un mosaico. Un mosaico VRT solo cuenta como sus imágenes.</translation>
     </message>
     <message>
-      <location filename="../../algorithms/parameters.py"/>
-      <source>Footprints of the chips</source>
-      <translation>Huellas de los recortes</translation>
-    </message>
-    <message>
-      <location filename="../../algorithms/parameters.py"/>
-      <source>A polygon for every chip that is written, with its number, row, column and angle, its split, its labels of each class and its share of no-data. Takes a second look at the places of the chips, so it is only made if it is asked for.</source>
-      <translation>Un polígono para cada recorte que se escribe, con su número, fila, columna y ángulo, su parte de la división, sus etiquetas de cada clase y su parte de NoData. Para ello se examinan por segunda vez los lugares de los recortes, así que solo se crea si se pide.</translation>
-    </message>
-    <message>
       <location filename="../../algorithms/preview_chips.py"/>
       <source>Preview training data chips</source>
       <translation>Previsualizar los recortes de datos de entrenamiento</translation>
@@ -643,12 +643,12 @@ Se ejecuta siempre en este equipo, aunque se indique un clúster. Los píxeles s
 
 Sources may be items of a portal, image, map and feature services, URLs of files, paths, or names of layers of the project. Images that are attached to the features of a service are cut one by one.
 
-The answer has the form in which the service answers of a job.</source>
+The answer has the form in which the service answers of a job. The report of the export and a layer of the footprints of its chips are outputs as well.</source>
       <translation>Toma como texto la solicitud a la tarea ExportTrainingDataforDeepLearning del servicio: un objeto JSON, una cadena de consulta o la URL completa. Ejecuta aquí lo que ejecutaría el servicio, con los parámetros de «Exportar datos de entrenamiento para aprendizaje profundo».
 
 Las fuentes pueden ser elementos de un portal, servicios de imágenes, de mapas y de entidades, direcciones URL de archivos, rutas o nombres de capas del proyecto. Las imágenes adjuntas a las entidades de un servicio se cortan una a una.
 
-La respuesta tiene la forma en que el servicio informa de un trabajo.</translation>
+La respuesta tiene la forma en que el servicio informa de un trabajo. El informe de la exportación y una capa con las huellas de los recortes son también salidas.</translation>
     </message>
     <message>
       <location filename="../../algorithms/run_export_request.py"/>

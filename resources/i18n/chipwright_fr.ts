@@ -162,6 +162,31 @@ Une erreur compromet un entraînement, un avertissement peut être voulu. Le jeu
       <translation>Du rapport qui est écrit à côté du jeu de données et affiché parmi les résultats. html : une page avec des images, report.html. json et pjson : report.json pour les programmes, compact ou indenté.</translation>
     </message>
     <message>
+      <location filename="../../algorithms/export_outputs.py"/>
+      <source>Number of chips</source>
+      <translation>Nombre d'imagettes</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/export_outputs.py"/>
+      <source>Number of labels</source>
+      <translation>Nombre d'étiquettes</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/export_outputs.py"/>
+      <source>Page of report</source>
+      <translation>Page du rapport</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/export_outputs.py"/>
+      <source>Footprints of the chips</source>
+      <translation>Emprises des imagettes</translation>
+    </message>
+    <message>
+      <location filename="../../algorithms/export_outputs.py"/>
+      <source>A polygon for every chip that is written, with its number, row, column and angle, its split, its labels of each class and its share of no-data. Takes a second look at the places of the chips, so it is only made if it is asked for.</source>
+      <translation>Un polygone pour chaque imagette écrite, avec son numéro, sa ligne, sa colonne et son angle, sa part de la répartition, ses étiquettes de chaque classe et sa part de NoData. Les emplacements des imagettes sont alors examinés une seconde fois : la couche n'est donc créée que si elle est demandée.</translation>
+    </message>
+    <message>
       <location filename="../../algorithms/export_training_data.py"/>
       <source>Export training data for deep learning</source>
       <translation>Exporter des données d'entraînement pour l'apprentissage profond</translation>
@@ -175,21 +200,6 @@ Une erreur compromet un entraînement, un avertissement peut être voulu. Le jeu
       <location filename="../../algorithms/export_training_data.py"/>
       <source>Cuts an image into chips with labels to train a model with.</source>
       <translation>Découpe une image en imagettes étiquetées pour entraîner un modèle.</translation>
-    </message>
-    <message>
-      <location filename="../../algorithms/export_training_data.py"/>
-      <source>Number of chips</source>
-      <translation>Nombre d'imagettes</translation>
-    </message>
-    <message>
-      <location filename="../../algorithms/export_training_data.py"/>
-      <source>Number of labels</source>
-      <translation>Nombre d'étiquettes</translation>
-    </message>
-    <message>
-      <location filename="../../algorithms/export_training_data.py"/>
-      <source>Page of report</source>
-      <translation>Page du rapport</translation>
     </message>
     <message>
       <location filename="../../algorithms/footprint_layer.py"/>
@@ -579,16 +589,6 @@ Chaque paramètre s'explique quand la souris s'y arrête.</translation>
       <translation>Chaque image est découpée pour elle-même et peut avoir sa propre taille de cellule et son propre système ; sinon elles forment une mosaïque. Une mosaïque VRT seule compte comme ses images.</translation>
     </message>
     <message>
-      <location filename="../../algorithms/parameters.py"/>
-      <source>Footprints of the chips</source>
-      <translation>Emprises des imagettes</translation>
-    </message>
-    <message>
-      <location filename="../../algorithms/parameters.py"/>
-      <source>A polygon for every chip that is written, with its number, row, column and angle, its split, its labels of each class and its share of no-data. Takes a second look at the places of the chips, so it is only made if it is asked for.</source>
-      <translation>Un polygone pour chaque imagette écrite, avec son numéro, sa ligne, sa colonne et son angle, sa part de la répartition, ses étiquettes de chaque classe et sa part de NoData. Les emplacements des imagettes sont alors examinés une seconde fois : la couche n'est donc créée que si elle est demandée.</translation>
-    </message>
-    <message>
       <location filename="../../algorithms/preview_chips.py"/>
       <source>Preview training data chips</source>
       <translation>Prévisualiser les imagettes de données d'entraînement</translation>
@@ -643,12 +643,12 @@ Il s'exécute toujours sur cet ordinateur, même si un cluster est indiqué. Les
 
 Sources may be items of a portal, image, map and feature services, URLs of files, paths, or names of layers of the project. Images that are attached to the features of a service are cut one by one.
 
-The answer has the form in which the service answers of a job.</source>
+The answer has the form in which the service answers of a job. The report of the export and a layer of the footprints of its chips are outputs as well.</source>
       <translation>Prend sous forme de texte la requête adressée à la tâche ExportTrainingDataforDeepLearning du service : un objet JSON, une chaîne de requête ou l'URL entière. Exécute ici ce que le service exécuterait, avec les paramètres de « Exporter des données d'entraînement pour l'apprentissage profond ».
 
 Les sources peuvent être des éléments d'un portail, des services d'images, de cartes et d'entités, des URL de fichiers, des chemins ou des noms de couches du projet. Les images jointes aux entités d'un service sont découpées une à une.
 
-La réponse a la forme sous laquelle le service rend compte d'une tâche.</translation>
+La réponse a la forme sous laquelle le service rend compte d'une tâche. Le rapport de l'export et une couche des emprises des imagettes sont aussi des sorties.</translation>
     </message>
     <message>
       <location filename="../../algorithms/run_export_request.py"/>

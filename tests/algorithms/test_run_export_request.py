@@ -35,6 +35,7 @@ class Runner:
         self.folder = folder
         self._portal = portal
         self.feedback = Listening()
+        self.results: dict[str, Any] = {}
 
     def parameters(self, request: Any) -> dict[str, Any]:
         text = request if isinstance(request, str) else json.dumps({**SIDE_BY_SIDE, **request})
@@ -47,9 +48,9 @@ class Runner:
 
     def __call__(self, request: Any, **others: Any) -> dict[str, Any]:
         """The answer of a request that succeeds."""
-        results, ok = self._run(request, others)
+        self.results, ok = self._run(request, others)
         assert ok, self.feedback.errors
-        return dict(json.loads(results["job"]))
+        return dict(json.loads(self.results["job"]))
 
     def failure(self, request: Any, **others: Any) -> str:
         """Why a request fails."""
@@ -126,6 +127,62 @@ def test_a_job_that_was_cancelled_is_answered(run: Runner, image: dict[str, Any]
 def test_the_form_of_the_answer_is_that_of_the_request(run: Runner, image: dict[str, Any]) -> None:
     run({**image, "f": "pjson"})
     assert len(run.folder.with_suffix(".json").read_text("utf-8").splitlines()) > 10
+
+
+# The report, and the layer of the chips
+
+
+def test_outputs_are_those_of_the_export(provider: QgsProcessingProvider) -> None:
+    export, request = (
+        {it.name(): it.type() for it in provider.algorithm(name).outputDefinitions()}
+        for name in ("exporttrainingdata", "runexportrequest")
+    )
+    assert export.items() <= request.items()
+    assert request.keys() - export.keys() == {"job", "answer"}
+
+
+@pytest.mark.parametrize(
+    ("form", "name", "is_page"),
+    [({}, "report.html", True), ({"f": "json"}, "report.json", False)],
+)
+def test_the_report_is_an_output(
+    run: Runner, image: dict[str, Any], form: dict[str, str], name: str, is_page: bool
+) -> None:
+    run({**image, **form})
+    report = run.results["report"]
+    assert report == str(run.folder / name) and Path(report).is_file()
+    assert run.results.get("reportPage") == (report if is_page else None)
+
+
+def test_a_layer_has_a_row_for_every_chip(
+    run: Runner, image: dict[str, Any], tmp_path: Path
+) -> None:
+    path = str(tmp_path / "chips.gpkg")
+    run({**image, "split": "60/40/0"}, footprints=path)
+    assert run.results["footprints"] == path
+    layer_file = gdal.OpenEx(path)
+    rows = layer_file.GetLayer()
+    found = {row.GetField("number"): row.GetGeometryRef().GetEnvelope() for row in rows}
+    assert len(found) == run.results["numberOfChips"] == len(run.images())
+    for number, chip in enumerate(run.images()):
+        left, width, _, top, _, height = chip.GetGeoTransform()
+        right, bottom = left + 30 * width, top + 30 * height
+        assert found[number] == pytest.approx((left, right, bottom, top))
+
+
+def test_no_layer_is_made_that_nobody_asks_for(run: Runner, image: dict[str, Any]) -> None:
+    run(image)
+    assert "footprints" not in run.results
+
+
+def test_a_layer_that_cannot_be_is_refused_before_a_service_is_asked(
+    run: Runner, image: dict[str, Any], services: Imitation, tmp_path: Path
+) -> None:
+    error = run.failure(image, footprints=str(tmp_path / "none" / "chips.gpkg"))
+    assert error.startswith("footprints: there is no folder '")
+    assert services.asked == [] and not run.folder.exists()
+    answer = json.loads(run.folder.with_suffix(".json").read_text("utf-8"))
+    assert answer["jobStatus"] == "esriJobFailed"
 
 
 # Sources

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pickle
+import struct
+import zlib
 from collections.abc import Iterator, Mapping
 from itertools import product
 from pathlib import Path
@@ -302,6 +304,26 @@ def test_compressed_mrf_is_read_back_by_gdal(
     assert file.GetGeoTransform() == pytest.approx(NORTH_UP.geotransform)
     assert file.GetSpatialRef().GetUTMZone() == 33
     assert file.GetRasterBand(1).GetNoDataValue() == 3
+
+
+@pytest.mark.parametrize("compression", MRF_COMPRESSIONS)
+@pytest.mark.parametrize("shape", [(1, 1, 1), (3, 1, 1), (1, 16, 16), (3, 16, 16)])
+def test_mrf_that_compression_makes_no_smaller_is_stored_as_it_is(
+    compression: str, shape: tuple[int, int, int]
+) -> None:
+    pixels = random_pixels(shape)
+    files = encoded("MRF", pixels, NORTH_UP, compression=compression)
+    assert files == encoded("MRF", pixels, NORTH_UP)
+    assert files[".til"] == pixels.transpose(1, 2, 0).tobytes()
+
+
+@pytest.mark.parametrize("shape", [(1, 16, 16), (3, 9, 33)])
+@pytest.mark.parametrize("dtype", ["uint8", "uint16"])
+def test_deflated_mrf_is_one_zlib_stream(shape: tuple[int, int, int], dtype: str) -> None:
+    pixels = random_pixels(shape, dtype) // 64
+    files = encoded("MRF", pixels, NORTH_UP, compression="DEFLATE")
+    assert zlib.decompress(files[".pzp"]) == pixels.transpose(1, 2, 0).tobytes()
+    assert struct.unpack(">QQ", files[".idx"]) == (0, len(files[".pzp"]))
 
 
 @pytest.mark.parametrize("raising", [False, True], ids=["GDAL returns", "GDAL raises"])

@@ -25,6 +25,8 @@ ALGORITHMS = {
     PREVIEW: "preview_chips.py",
 }
 """Algorithms other than the export, and where they declare their parameters."""
+TOO = {"chipwright:runexportrequest": "export_outputs.py"}
+"""Modules of the export of which they have all parameters, too."""
 OF_EXPORT_ALONE = {"outputLocation", "existingOutput", "f", "footprints"}
 """What a preview does not take of the parameters of the export."""
 OF_THE_SHELL = re.compile(r"\d?>|\||&|;$")
@@ -70,12 +72,9 @@ def _words(line: str) -> list[str]:
 def declared(algorithm: str) -> set[str]:
     """Names of the parameters of an algorithm, by the text of the modules that declare them."""
     folder = ROOT / "algorithms"
-    others = set(ALGORITHMS.values())
-    modules = [it for it in folder.glob("*.py") if it.name not in others]
-    if algorithm == PREVIEW:
-        modules.append(folder / ALGORITHMS[algorithm])
-    elif algorithm in ALGORITHMS:
-        modules = [folder / ALGORITHMS[algorithm]]
+    own = [folder / of[algorithm] for of in (ALGORITHMS, TOO) if algorithm in of]
+    of_export = [it for it in folder.glob("*.py") if it.name not in ALGORITHMS.values()]
+    modules = own if own and algorithm != PREVIEW else own + of_export
     found = {name for it in modules for name in DECLARED.findall(it.read_text("utf-8"))}
     return found - OF_EXPORT_ALONE if algorithm == PREVIEW else found
 
