@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext, QgsProcessingProvider
+from qgis.core import (
+    QgsApplication,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingProvider,
+)
 
+from chipwright.algorithms.provider import ChipwrightProvider
 from chipwright.core.request import Extent, FeatureSource, RasterSource
 from chipwright.tests.bad_inputs import BAD, ODD
 from chipwright.tests.bad_inputs.combinations import FOR_PREVIEWS
@@ -23,6 +30,15 @@ from chipwright.tests.core.test_bad_inputs import listing
 from .test_export_training_data import Listening
 
 ALL = (*BAD, *ONLY_IN_QGIS)
+
+
+@pytest.fixture(scope="module")
+def provider(qgis: QgsApplication) -> Iterator[QgsProcessingProvider]:
+    """One for all rows: to make it takes as long as to try one of them."""
+    provider = ChipwrightProvider()
+    assert QgsApplication.processingRegistry().addProvider(provider)
+    yield provider
+    QgsApplication.processingRegistry().removeProvider(provider)
 
 
 @pytest.fixture

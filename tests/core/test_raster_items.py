@@ -115,7 +115,7 @@ def test_what_cannot_be_opened_is_named(
 ) -> None:
     sources = list(in_folder(tiles, ["a.tif", "b.tif"]))
     sources[rank] = RasterSource(str(tiles / "missing.tif"), name="my layer")
-    with gdal_raising(raising), pytest.raises(InvalidRequest, match="my layer.*missing") as refused:
+    with gdal_raising(raising), pytest.raises(InvalidRequest, match="my layer.*nothing") as refused:
         items_of(sources[0], sources[1:])
     assert refused.value.parameter == parameter
 
