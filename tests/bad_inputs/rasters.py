@@ -47,10 +47,10 @@ IMAGES = (
         "make or fetch it anew, or choose another one."),
     BadInput("a TIFF without its last rows", lambda f: {
         "inputRaster": broken.without_its_last_rows(f)},
-        "inputRaster: '{sources}/cut.tif' cannot be read: it is cut short or damaged ({reason}); "
+        "inputRaster: '{sources}/cut.tif' cannot be read: it is cut short or damaged{told}; "
         "make or fetch it anew. Nothing of the dataset is left."),
     BadInput("a TIFF with a bad block", lambda f: {"inputRaster": broken.with_a_bad_block(f)},
-        "inputRaster: '{sources}/bad.tif' cannot be read: it is cut short or damaged ({reason}); "
+        "inputRaster: '{sources}/bad.tif' cannot be read: it is cut short or damaged{told}; "
         "make or fetch it anew. Nothing of the dataset is left."),
     BadInput("an image of a huge size", lambda f: {"inputRaster": broken.of_a_huge_size(f)},
         "strideSizeX: is 0 (strideSizeY 0), which makes 1125899839733761 places for chips of "
@@ -58,7 +58,7 @@ IMAGES = (
         "steps, larger cells (cellSize), or a part of the image (extent)."),
     BadInput("a PNG of which half arrived", lambda f: {
         "inputRaster": broken.picture_cut_short(f)},
-        "inputRaster: '{sources}/image.png' cannot be read: it is cut short or damaged ({reason}); "
+        "inputRaster: '{sources}/image.png' cannot be read: it is cut short or damaged{told}; "
         "make or fetch it anew. Nothing of the dataset is left."),
     BadInput("an image without bands", lambda f: {"inputRaster": broken.without_bands(f)},
         "inputRaster: '{sources}/image.vrt' cannot be opened: it is damaged or incomplete "
@@ -73,7 +73,7 @@ IMAGES = (
         "inputRaster: '{sources}/image.vrt' cannot be read: a file that it is made of is not "
         "there ({reason}); put it there, or make it anew. Nothing of the dataset is left."),
     BadInput("a mosaic of itself", lambda f: {"inputRaster": broken.vrt_of(f, "image.vrt")},
-        "inputRaster: '{sources}/image.vrt' cannot be read: it is cut short or damaged ({reason}); "
+        "inputRaster: '{sources}/image.vrt' cannot be read: it is cut short or damaged{told}; "
         "make or fetch it anew. Nothing of the dataset is left."),
     BadInput("a mosaic cut short", lambda f: {
         "inputRaster": broken.cut_short(broken.vrt_of(f, "image.tif"), 60)},
@@ -144,8 +144,8 @@ FURTHER = (
         "GDAL can read here; choose another one."),
     BadInput("a second image cut short", lambda f: {
         "additionalInputRaster": broken.without_its_last_rows(f)},
-        "additionalInputRaster: '{sources}/cut.tif' cannot be read: it is cut short or damaged "
-        "({reason}); make or fetch it anew. Nothing of the dataset is left."),
+        "additionalInputRaster: '{sources}/cut.tif' cannot be read: it is cut short or damaged{told}; "
+        "make or fetch it anew. Nothing of the dataset is left."),
     BadInput("a second image far away", lambda f: {
         "additionalInputRaster": class_raster(f, np.uint8(1), geotransform=FAR)},
         "additionalInputRaster: the raster does not lie on inputRaster; check both rasters' "
@@ -190,12 +190,12 @@ CLASSES = (
         "read here; choose another one."),
     BadInput("a class raster cut short", lambda f: labelled(
         broken.cut_short(class_raster(f, np.uint8(1)), 1000), "Classified_Tiles"),
-        "inputClassData: '{sources}/classes.tif' cannot be read: it is cut short or damaged "
-        "({reason}); make or fetch it anew. Nothing of the dataset is left."),
+        "inputClassData: '{sources}/classes.tif' cannot be read: it is cut short or damaged{told}; "
+        "make or fetch it anew. Nothing of the dataset is left."),
     BadInput("a wide class raster cut short", lambda f: labelled(
         broken.cut_short(class_raster(f, np.uint16(1)), 1000), "Classified_Tiles"),
-        "inputClassData: '{sources}/classes.tif' cannot be read: it is cut short or damaged "
-        "({reason}); make or fetch it anew."),
+        "inputClassData: '{sources}/classes.tif' cannot be read: it is cut short or damaged{told}; "
+        "make or fetch it anew."),
     BadInput("a class raster of several bands", lambda f: classified(f, np.uint8(1), bands=3),
         "inputClassData: '{sources}/classes.tif' has 3 bands, but class values lie in one; choose "
         "a raster of one band."),

@@ -12,7 +12,7 @@ Values = Mapping[str, Any]
 """By the names of parameters. Sources are RasterSource and FeatureSource, a box is an Extent."""
 Makes = Callable[[Path], Values]
 """Makes what is broken in a folder, and says what is given."""
-PARTS = {"{reason}": "[^\n]+"}
+PARTS = {"{reason}": "[^\n]+", "{told}": r"( \([^\n]+\))?"}
 """In a message: words of GDAL or Python, which differ from version to version. {sources} is the folder
 of all that is given."""
 

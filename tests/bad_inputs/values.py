@@ -78,8 +78,8 @@ OUT_OF_RANGE = (
     _of("startIndex", -1, "is -1, but must be a whole number of at least 0."),
     _of("seed", -1, "is -1, but must be a whole number from 0 on."),
     _of("seed", 2**63, "is 9223372036854775808, but must be a whole number."),
-    _of("jpegQuality", 0, "is 0, but must lie between 1 and 100."),
-    _of("jpegQuality", 101, "is 101, but must lie between 1 and 100."),
+    _of("jpegQuality", 0, "is 0, but must lie between 10 and 100."),
+    _of("jpegQuality", 101, "is 101, but must lie between 10 and 100."),
     _of("pngLevel", -1, "is -1, but must lie between 0 and 9."),
     _of("pngLevel", 10, "is 10, but must lie between 0 and 9."),
     _of(

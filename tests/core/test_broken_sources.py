@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Optional
@@ -185,12 +185,11 @@ def test_labels_are_not_lost_silently(
     assert not (tmp_path / "chips").exists()
 
 
-@pytest.mark.parametrize("points", [((0, 0), (1, 1)), ((0, 0), (5, 0), (5, 5), (0, 5))])
-def test_an_area_that_nobody_can_repair_is_none(points: Sequence[tuple[float, float]]) -> None:
-    """A ring of two points, and one that is not closed, as a damaged file may hold them."""
+def test_an_area_that_nobody_can_repair_is_none() -> None:
+    """A ring of two points, as a damaged file may hold it."""
     ring = ogr.Geometry(ogr.wkbLinearRing)
-    for point in points:
-        ring.AddPoint_2D(*point)
+    ring.AddPoint_2D(0, 0)
+    ring.AddPoint_2D(1, 1)
     area = ogr.Geometry(ogr.wkbPolygon)
     area.AddGeometry(ring)
     with gdal_messages():
