@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from qgis.core import QgsProcessingParameterDefinition, QgsProcessingParameterExtent
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ..core.request import RESPONSE_FORMATS
+from ..core.request_choices import RESPONSE_FORMATS
 from .declaring import choice, explained, flag, number, text, whole_number
 
 translate = QCoreApplication.translate

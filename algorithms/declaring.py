@@ -15,7 +15,8 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
-from ..core.request import RESPONSE_FORMATS, ExportRequest, parameter_name
+from ..core.request import ExportRequest
+from ..core.request_choices import RESPONSE_FORMATS, parameter_name
 
 Definition = TypeVar("Definition", bound=QgsProcessingParameterDefinition)
 REPORT = RESPONSE_FORMATS[0]

@@ -11,7 +11,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ..core.request import COMPRESSIONS, EDGE_POLICIES, EXISTING_OUTPUT, PIXEL_SCALINGS
+from ..core.request_choices import COMPRESSIONS, EDGE_POLICIES, EXISTING_OUTPUT, PIXEL_SCALINGS
 from .declaring import choice, explained, number, text, whole_number
 
 translate = QCoreApplication.translate

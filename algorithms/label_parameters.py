@@ -13,7 +13,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ..core.request import REFERENCE_SYSTEMS
+from ..core.request_choices import REFERENCE_SYSTEMS
 from .declaring import choice, default_of, explained, flag, number, with_own_widget
 
 translate = QCoreApplication.translate

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from qgis.core import QgsProcessingParameterDefinition
 from qgis.PyQt.QtCore import QCoreApplication
 
-from ..core.request import CHIP_FORMATS, METADATA_FORMATS
+from ..core.request_choices import CHIP_FORMATS, METADATA_FORMATS
 from .declaring import choice, whole_number, with_own_widget
 
 translate = QCoreApplication.translate

@@ -15,7 +15,8 @@ from .errors import InvalidRequest
 from .gdal_errors import GdalFailure, gdal_messages, open_features, open_raster
 from .grid import Size
 from .remote_sources import is_remote
-from .request import ExportRequest, FeatureSource, RasterSource, parameter_name
+from .request import ExportRequest, FeatureSource, RasterSource
+from .request_choices import parameter_name
 
 WITHOUT_EFFECT = (
     "output_location",

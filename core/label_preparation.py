@@ -28,13 +28,7 @@ from .progress import Progress, StopSignal
 from .raster_labels import RasterLabels, raster_labels
 from .raster_reader import RasterReader
 from .region_labels import RegionLabels
-from .request import (
-    FEATURE_ORDER,
-    SMALLER_ON_TOP,
-    ExportRequest,
-    FeatureSource,
-    RasterSource,
-)
+from .request import FEATURE_ORDER, SMALLER_ON_TOP, ExportRequest, FeatureSource, RasterSource
 from .shapes import MARGIN, Shapes
 from .turned_plan import multiples
 from .wkb import shapes_of_wkb

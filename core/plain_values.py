@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .errors import InvalidRequest
-from .request import REFERENCE_SYSTEMS
+from .request_choices import REFERENCE_SYSTEMS
 from .request_words import shown
 
 NAME_IN_BRACES = re.compile(r'\{\s*"?([^"{}:,]+?)"?\s*\}')

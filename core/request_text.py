@@ -19,7 +19,7 @@ from .plain_values import (
     read_text,
     read_whole_number,
 )
-from .request import (
+from .request_choices import (
     CHIP_FORMATS,
     COMPRESSIONS,
     EDGE_POLICIES,

@@ -6,7 +6,7 @@ import os
 import re
 
 from ..errors import InvalidRequest
-from ..request import METADATA_FORMATS
+from ..request_choices import METADATA_FORMATS
 from .documents import json_document
 from .yolo_rows import guessed_kind
 

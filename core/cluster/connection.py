@@ -16,7 +16,8 @@ from ..dataset_folder import UNFINISHED
 from ..errors import InvalidRequest
 from ..output import unwritable, write_bytes
 from ..progress import Progress, StopSignal
-from ..request import ExportRequest, RasterSource, parameter_name
+from ..request import ExportRequest, RasterSource
+from ..request_choices import parameter_name
 from .executor import RUNNING, ClusterExecutor
 from .tasks import PARAMETER, Errand
 from .workplaces import SEE, Source, check_workplaces, equip

@@ -7,7 +7,8 @@ from dataclasses import fields, replace
 from typing import Any
 
 from ..errors import InvalidRequest
-from ..request import ExportRequest, RasterSource, parameter_name
+from ..request import ExportRequest, RasterSource
+from ..request_choices import parameter_name
 
 MEMORY = "/vsimem/"
 VRT = b"<VRTDataset"

@@ -13,13 +13,8 @@ from ..addresses import shown
 from ..gdal_errors import spatial_reference
 from ..grid import Size
 from ..remote_sources import is_remote
-from ..request import (
-    ExportRequest,
-    Extent,
-    FeatureSource,
-    RasterSource,
-    parameter_name,
-)
+from ..request import ExportRequest, Extent, FeatureSource, RasterSource
+from ..request_choices import parameter_name
 
 ALGORITHM = "chipwright:exporttrainingdata"
 NEW_FOLDER = "dataset"

@@ -16,7 +16,7 @@ from qgis.PyQt.QtWidgets import QTextBrowser
 
 from chipwright.algorithms import help_panel
 from chipwright.algorithms.format_texts import PICTURES, format_texts, picture_of
-from chipwright.core.request import METADATA_FORMATS
+from chipwright.core.request_choices import METADATA_FORMATS
 
 EXPORT, CHECK = "Export training data for deep learning", "Check training data"
 PICTURE = re.compile(r'<img src="([^"]+)"')

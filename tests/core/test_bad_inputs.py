@@ -20,8 +20,8 @@ from chipwright.core.request import (
     FeatureSource,
     RasterSource,
     Size,
-    parameter_name,
 )
+from chipwright.core.request_choices import parameter_name
 from chipwright.core.request_text import request_values
 from chipwright.tests.bad_inputs import BAD, LAYERS, OBJECTS, ODD, RASTERS
 from chipwright.tests.bad_inputs.combinations import ONLY_IN_CORE

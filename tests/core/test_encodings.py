@@ -15,7 +15,7 @@ from osgeo import gdal, osr
 from chipwright.core.encodings import ImageFormat, chip_encoding, is_offered, label_encoding
 from chipwright.core.gdal_errors import GdalFailure
 from chipwright.core.grid import PixelGrid
-from chipwright.core.request import LEAST_TO_BEST_JPEG
+from chipwright.core.request_values import LEAST_TO_BEST_JPEG
 from chipwright.tests.core.making import (
     NORTH_UP,
     ROTATED,

@@ -17,7 +17,8 @@ from chipwright.core.chip_format import Placement
 from chipwright.core.errors import InvalidRequest
 from chipwright.core.export import export
 from chipwright.core.formats import FORMATS
-from chipwright.core.request import CHIP_FORMATS, Extent, FeatureSource, Size
+from chipwright.core.request import Extent, FeatureSource, Size
+from chipwright.core.request_choices import CHIP_FORMATS
 from chipwright.tests.scenes import Scene, class_raster
 
 from .dataset_reading import (

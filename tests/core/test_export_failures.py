@@ -20,7 +20,8 @@ from chipwright.core.errors import (
 )
 from chipwright.core.export import export
 from chipwright.core.formats import FORMATS
-from chipwright.core.request import CHIP_FORMATS, Size
+from chipwright.core.request import Size
+from chipwright.core.request_choices import CHIP_FORMATS
 from chipwright.tests.scenes import Scene
 
 from .dataset_reading import contents

@@ -23,7 +23,8 @@ from chipwright.core.labels import LabelKind
 from chipwright.core.manifest import Manifest
 from chipwright.core.preview import preview
 from chipwright.core.progress import Silence
-from chipwright.core.request import CHIP_FORMATS, Size
+from chipwright.core.request import Size
+from chipwright.core.request_choices import CHIP_FORMATS
 from chipwright.tests.scenes import Scene, class_raster
 from chipwright.tests.scenes.buildings import CLASSES
 

@@ -15,13 +15,8 @@ from hypothesis import strategies as st
 
 from chipwright.core.errors import InvalidRequest
 from chipwright.core.grid import Size
-from chipwright.core.request import (
-    ExportRequest,
-    Extent,
-    FeatureSource,
-    RasterSource,
-    parameter_name,
-)
+from chipwright.core.request import ExportRequest, Extent, FeatureSource, RasterSource
+from chipwright.core.request_choices import parameter_name
 from chipwright.core.request_text import NAMES, request_values
 
 from .exporting import export_chips

@@ -13,7 +13,8 @@ from chipwright.core.errors import InvalidRequest
 from chipwright.core.export import export
 from chipwright.core.formats import FORMATS
 from chipwright.core.relevance import RELEVANT_IF, Choice, Given, irrelevant, problem
-from chipwright.core.request import ExportRequest, Size, parameter_name
+from chipwright.core.request import ExportRequest, Size
+from chipwright.core.request_choices import parameter_name
 
 from .dataset_reading import contents
 from .exporting import chip_request, classes, features, given_for, picture

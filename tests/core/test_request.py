@@ -11,15 +11,8 @@ from osgeo import gdal
 from chipwright.core.chip_format import Placement, SecondImage
 from chipwright.core.errors import ChipExportError, InvalidRequest
 from chipwright.core.formats import FORMATS
-from chipwright.core.request import (
-    METADATA_FORMATS,
-    ExportRequest,
-    Extent,
-    FeatureSource,
-    RasterSource,
-    Size,
-    parameter_name,
-)
+from chipwright.core.request import ExportRequest, Extent, FeatureSource, RasterSource, Size
+from chipwright.core.request_choices import METADATA_FORMATS, parameter_name
 
 IMAGE, LABELS = RasterSource("image.tif"), FeatureSource("labels.gpkg")
 DEFAULT = ExportRequest(IMAGE, "chips", input_class_data=LABELS)

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chipwright.core.errors import InvalidRequest
-from chipwright.core.request import CHIP_FORMATS, METADATA_FORMATS, ExportRequest, parameter_name
+from chipwright.core.request import ExportRequest
+from chipwright.core.request_choices import CHIP_FORMATS, METADATA_FORMATS, parameter_name
 from chipwright.core.request_text import NAMES, request_values
 from chipwright.core.source_references import Box, SourceReference
 from chipwright.tests.bad_inputs.row import fits

@@ -17,7 +17,7 @@ from qgis.core import (
 from qgis.PyQt.QtWidgets import QWidget
 
 from ...algorithms.gui.shown_rows import group_of
-from ...core.request import METADATA_FORMATS
+from ...core.request_choices import METADATA_FORMATS
 from ..scenes import class_raster, make_scene
 from .desktop import Desktop
 

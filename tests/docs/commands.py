@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from ...core.grid import Size
-from ...core.request import ExportRequest, FeatureSource, RasterSource, parameter_name
+from ...core.request import ExportRequest, FeatureSource, RasterSource
+from ...core.request_choices import parameter_name
 from .page import ROOT
 
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))

@@ -8,17 +8,15 @@ from typing import Any
 import pytest
 
 from chipwright.core.plan import EDGE_POLICIES as BEGINNINGS
-from chipwright.core.request import (
+from chipwright.core.request import FEATURE_ORDER, SMALLER_ON_TOP, ExportRequest
+from chipwright.core.request_choices import (
     CHIP_FORMATS,
     COMPRESSIONS,
     EDGE_POLICIES,
     EXISTING_OUTPUT,
-    FEATURE_ORDER,
     PIXEL_SCALINGS,
     REFERENCE_SYSTEMS,
     RESPONSE_FORMATS,
-    SMALLER_ON_TOP,
-    ExportRequest,
     parameter_name,
 )
 from chipwright.tests.docs.commands import (

@@ -11,16 +11,13 @@ from typing import Any, Optional, TypeVar, Union
 from chipwright.core.chip_format import Placement, SecondImage
 from chipwright.core.formats import FORMATS
 from chipwright.core.grid import Size
-from chipwright.core.request import (
+from chipwright.core.request import SMALLER_ON_TOP, Extent, FeatureSource, RasterSource
+from chipwright.core.request_choices import (
     CHIP_FORMATS,
     COMPRESSIONS,
     EDGE_POLICIES,
     PIXEL_SCALINGS,
     RESPONSE_FORMATS,
-    SMALLER_ON_TOP,
-    Extent,
-    FeatureSource,
-    RasterSource,
 )
 
 from ..core.making import crs
