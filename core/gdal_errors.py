@@ -18,6 +18,7 @@ from .remote_sources import (
 )
 
 Result = TypeVar("Result")
+RETRIED = "Retrying again"
 NO_REASON = "GDAL gave no reason"
 """As where it failed in a thread of its own."""
 
@@ -35,7 +36,8 @@ class GdalMessages:
     @property
     def last_error(self) -> str:
         """The most telling message, or a phrase that says there was none."""
-        return (self.errors or self.warnings or [NO_REASON])[-1].strip()
+        answers = [each for each in self.warnings if RETRIED in each]  # of a server, with a status
+        return (answers or self.errors or self.warnings or [NO_REASON])[-1].strip()
 
 
 class GdalFailure(Exception):

@@ -14,7 +14,6 @@ from osgeo import gdal, gdal_array
 from . import sampling
 from .errors import ExportCancelled, UnreadableSource
 from .gdal_errors import (
-    NO_REASON,
     GdalFailure,
     GdalMessages,
     checked,
@@ -30,6 +29,7 @@ from .pixel_memory import PixelMemory
 from .progress import StopSignal
 from .remote_sources import is_remote, remote_settings
 from .request import RasterSource
+from .unreadable import unreadable
 
 if TYPE_CHECKING:
     from .files import Pixels
@@ -167,11 +167,7 @@ class RasterReader:
         except GdalFailure as failure:
             if self.stop.is_raised():
                 raise ExportCancelled("The export was cancelled.") from failure
-            source = self.raster.source
-            reason = f" ({failure})" if str(failure) != NO_REASON else ""
-            raise UnreadableSource(
-                f"'{source}' cannot be read{reason}; {_advice(source.path)}."
-            ) from failure
+            raise unreadable(self.raster.source, failure) from failure
         finally:
             self._handles.leave()
             self._plain.leave()
@@ -365,12 +361,6 @@ def _check_whole(messages: GdalMessages) -> None:
     cut_short = [each for each in messages.warnings if CUT_SHORT in each]
     if cut_short:
         raise GdalFailure(cut_short[0])
-
-
-def _advice(path: str) -> str:
-    if is_remote(path):
-        return "check the address and the connection, or copy it to this machine"
-    return "check whether the file is damaged, cut short or gone"
 
 
 WARP_RESAMPLING = {
