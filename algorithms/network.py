@@ -21,12 +21,17 @@ from ..core.service_answers import (
     checked_content,
     image_content,
     json_content,
+    too_much,
     without_token,
 )
 
 Content = TypeVar("Content")
 LOOK_SECONDS = 0.05
 """How often a pause is broken off to see whether to stop."""
+MOST_BYTES = 512 << 20
+"""Of an answer, unpacked: as of 100 bands of 32 bits of a piece."""
+MOST_BYTES_OF_A_FILE = (2 << 30) - 1
+"""More no answer of Qt holds."""
 MULTIPLE_CHOICES = 300
 """The first HTTP status that is no success."""
 TOKEN_HEADER = b"X-Esri-Authorization"
@@ -60,26 +65,26 @@ class Network:
 
     def json(self, url: str, query: Mapping[str, str]) -> dict[str, Any]:
         """A JSON object. Raises UnreadableSource, ExportCancelled."""
-        return self._patiently(url, query, json_content)
+        return self._patiently(url, query, json_content, MOST_BYTES)
 
     def image(self, url: str, query: Mapping[str, str]) -> bytes:
         """An image's bytes. Raises UnreadableSource, ExportCancelled."""
-        return self._patiently(url, query, image_content)
+        return self._patiently(url, query, image_content, MOST_BYTES)
 
     def file(self, url: str) -> bytes:
         """Whatever lies there. Raises UnreadableSource, ExportCancelled."""
-        return self._patiently(url, {}, checked_content)
+        return self._patiently(url, {}, checked_content, MOST_BYTES_OF_A_FILE)
 
     def stop(self) -> None:
         """Break off all that is under way, and refuse what comes."""
         self._stopped.set()
 
     def _patiently(
-        self, url: str, query: Mapping[str, str], read: Callable[[Answer], Content]
+        self, url: str, query: Mapping[str, str], read: Callable[[Answer], Content], most_bytes: int
     ) -> Content:
         for attempt in range(self.patience.attempts):
             try:
-                return read(self._answer(url, query))
+                return read(self._answer(url, query, most_bytes))
             except PassingTrouble as trouble:
                 if attempt + 1 == self.patience.attempts:
                     raise
@@ -96,14 +101,16 @@ class Network:
         if self._stopped.is_set():
             raise ExportCancelled("The export was cancelled.")
 
-    def _answer(self, url: str, query: Mapping[str, str]) -> Answer:
+    def _answer(self, url: str, query: Mapping[str, str], most_bytes: int) -> Answer:
         self._stop_if_asked()
         asked = QgsBlockingNetworkRequest()
         if self.auth_config:
             asked.setAuthCfg(self.auth_config)
-        with self._watched() as feedback:
+        with self._watched() as feedback, _bounded(asked, feedback, most_bytes) as is_too_much:
             error = asked.get(_request(url, query), True, feedback)
         self._stop_if_asked()
+        if is_too_much():
+            raise too_much(url, most_bytes)
         return _answer_of(url, asked, error != QgsBlockingNetworkRequest.ErrorCode.NoError)
 
     @contextmanager
@@ -119,6 +126,26 @@ class Network:
             yield feedback
         finally:
             timer.stop()
+
+
+@contextmanager
+def _bounded(
+    asked: QgsBlockingNetworkRequest, feedback: QgsFeedback, most_bytes: int
+) -> Iterator[Callable[[], bool]]:
+    """Break off an answer without an end, or one that unpacks to more than there is memory for."""
+    came = 0
+
+    def note(received: int, _total: int) -> None:
+        nonlocal came
+        came = received
+        if received > most_bytes:
+            feedback.cancel()
+
+    asked.downloadProgress.connect(note)
+    try:
+        yield lambda: came > most_bytes
+    finally:
+        asked.downloadProgress.disconnect(note)
 
 
 def _request(url: str, query: Mapping[str, str]) -> QNetworkRequest:

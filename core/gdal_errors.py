@@ -19,6 +19,7 @@ from .remote_sources import (
 from .unopened import NO_REASON, why_not_opened
 
 Result = TypeVar("Result")
+RETRIED = "Retrying again"
 
 
 class GdalMessages:
@@ -34,7 +35,8 @@ class GdalMessages:
     @property
     def last_error(self) -> str:
         """The most telling message, or a phrase that says there was none."""
-        return (self.errors or self.warnings or [NO_REASON])[-1].strip()
+        answers = [each for each in self.warnings if RETRIED in each]  # of a server, with a status
+        return (answers or self.errors or self.warnings or [NO_REASON])[-1].strip()
 
 
 class GdalFailure(Exception):

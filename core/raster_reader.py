@@ -29,7 +29,7 @@ from .source_windows import (
     quarter_turns,
     source_window,
 )
-from .unopened import why_not_read
+from .unreadable import unreadable
 from .warping import AVERAGE, BILINEAR, NEAREST, bands_of, warp_into
 
 if TYPE_CHECKING:
@@ -92,15 +92,10 @@ class RasterReader:
         except GdalFailure as failure:
             if self.stop.is_raised():
                 raise ExportCancelled("The export was cancelled.") from failure
-            raise self._unreadable(str(failure)) from failure
+            raise unreadable(self.raster.parameter, self.raster.source, failure) from failure
         finally:
             self._handles.leave()
             self._plain.leave()
-
-    def _unreadable(self, reason: str) -> UnreadableSource:
-        source = self.raster.source
-        why = why_not_read(source.path, reason)
-        return UnreadableSource(f"{self.raster.parameter}: '{source}' cannot be read: {why}")
 
     def _read(self, grid: PixelGrid) -> Pixels:
         window = source_window(self.raster.grid, grid)

@@ -119,6 +119,14 @@ def image_content(answer: Answer) -> bytes:
     return content
 
 
+def too_much(url: str, most_bytes: int) -> UnreadableSource:
+    """Of an answer that was broken off."""
+    return UnreadableSource(
+        f"'{address_shown(url)}' answered with more than {most_bytes >> 20} MB, which is no answer "
+        "to what was asked; check that it is the address of a service."
+    )
+
+
 def _text_of_xml(content: bytes) -> str:
     """What an exception of a map server says."""
     from .foreign_xml import NotXml, root_of  # QGIS starts without lxml

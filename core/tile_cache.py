@@ -117,7 +117,9 @@ class TileCache:
             if (dataset.RasterXSize, dataset.RasterYSize) != (window.columns, window.rows):
                 raise UnreadableSource(
                     f"an image of {window.columns} × {window.rows} pixels was asked for, but one "
-                    f"of {dataset.RasterXSize} × {dataset.RasterYSize} came."
+                    f"of {dataset.RasterXSize} × {dataset.RasterYSize} came; the service gives "
+                    "less at once than it says, so fetch fewer pixels: a smaller extent, or a "
+                    "larger cellSize."
                 )
             self._store(dataset, self.path_of(tile))
         finally:

@@ -7,10 +7,10 @@ import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Optional
+from typing import Any, Optional, Union
 from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
@@ -18,8 +18,8 @@ import numpy as np
 from . import land
 
 JSON = "application/json"
-Reply = tuple[int, str, bytes]
-"""HTTP status, content type, content."""
+Reply = Union[tuple[int, str, bytes], tuple[int, str, bytes, Mapping[str, str]]]
+"""HTTP status, content type, content, and further headers; with a greater length, it breaks off."""
 LOGIN_PAGE: Reply = (200, "text/html", b"<!DOCTYPE html><title>Log in</title>")
 
 
@@ -93,10 +93,13 @@ def _handler(imitation: Imitation) -> type[BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            status, kind, content = imitation.answer(self.path, dict(self.headers.items()))
+            status, kind, content, *more = imitation.answer(self.path, dict(self.headers.items()))
+            length = str(len(content))
+            headers = {"Content-Type": kind, "Content-Length": length, **(more[0] if more else {})}
+            self.close_connection = headers["Content-Length"] != length
             self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(content)))
+            for name, value in headers.items():
+                self.send_header(name, value)
             self.end_headers()
             with suppress(OSError):  # the client did not wait
                 self.wfile.write(content)
