@@ -8,6 +8,7 @@ from typing import Optional
 
 from ..gdal_errors import GdalFailure
 from ..progress import Progress
+from .chips import no_images
 from .class_maps import unreadable_raster
 from .coco_annotations import StatedChip, check_annotation, key_of
 from .dataset_kind import ANNOTATIONS, annotation_files
@@ -33,6 +34,8 @@ def check_coco(folder: str, progress: Progress) -> Iterator[Finding]:
         yield from byte_order_mark(document)
         if document.is_readable:
             yield from _document(folder, document, on_disk, described, progress)
+    if not on_disk:
+        yield no_images()
     for path in sorted(each for each in on_disk - described if each.startswith("images/")):
         yield warning(
             "image-not-in-annotations",
@@ -61,7 +64,7 @@ def _document(
     categories = {key_of(each.get("id")) for each in objects(content.get("categories"))}
     for annotation in watched(objects(content.get("annotations")), progress):
         yield from check_annotation(path, annotation, chips, categories)
-    if not content.get("annotations"):
+    if content.get("images") and not content.get("annotations"):
         yield warning(
             "nothing-labelled",
             path,

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 ERROR, WARNING = "error", "warning"
+LONGEST_MESSAGE = 1_200
+"""Characters."""
 MOST_LISTED = 100
 """Findings of a kind that are listed one by one; further ones are counted."""
 
@@ -117,7 +119,14 @@ def report_of(metadata_format: str, findings: Iterable[Finding]) -> Report:
 
 
 def _printable(finding: Finding) -> Finding:
-    return replace(finding, path=_text(finding.path), message=_text(finding.message))
+    return replace(finding, path=_text(finding.path), message=_shortened(_text(finding.message)))
+
+
+def _shortened(text: str) -> str:
+    """A message without the middle of whatever long thing it repeats."""
+    if len(text) <= LONGEST_MESSAGE:
+        return text
+    return f"{text[: LONGEST_MESSAGE // 2]} … {text[-LONGEST_MESSAGE // 2 :]}"
 
 
 def _text(text: str) -> str:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from chipwright.core.checking import Report, check_dataset
+from chipwright.core.checking import Finding, Report, check_dataset
+from chipwright.core.checking.findings import WARNING
 from chipwright.core.checking.listing import IMAGE_ENDINGS, files
 from chipwright.core.errors import ChipExportError, ExportCancelled, InvalidRequest
 from chipwright.core.export import export
@@ -180,7 +181,7 @@ def _outcome_of(step: Step) -> Outcome:
     except ChipExportError as error:
         return Outcome(REFUSED, str(error), type(error).__name__)
     images = _images(step.folder)
-    problems = _findings(check_dataset(step.folder, Silence()), manifest, images)
+    problems = _findings(check_dataset(step.folder, Silence()), request, manifest, images)
     if sum(images.values()) != manifest.chip_count:
         problems.append(f"The answer counts {manifest.chip_count} chips, there are {images}.")
     if step.takes_footprints and len(footprints) != manifest.chip_count - manifest.earlier_count:
@@ -191,15 +192,22 @@ def _outcome_of(step: Step) -> Outcome:
     )
 
 
-def _findings(report: Report, manifest: Manifest, images: Mapping[str, int]) -> list[str]:
+def _findings(
+    report: Report, request: ExportRequest, manifest: Manifest, images: Mapping[str, int]
+) -> list[str]:
     """What the check found, but for what it says of every dataset without labels or chips."""
     expected = () if manifest.labels.per_class else WITHOUT_LABELS
     expected += () if all(images.values()) else WITHOUT_CHIPS
     return [
         f"{each.severity} {each.code}: {each}"
         for each in report.lines()
-        if each.code not in expected
+        if each.code not in expected and not (request.split and is_of_a_split(each))
     ]
+
+
+def is_of_a_split(finding: Finding) -> bool:
+    """Whether it says no more than that a part of a dataset has no label, as it may happen."""
+    return (finding.severity, finding.code) == (WARNING, "nothing-labelled")
 
 
 def _images(folder: str) -> dict[str, int]:

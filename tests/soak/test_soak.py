@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from chipwright.core.formats import FORMATS
-from chipwright.core.request import RasterSource, Size
+from chipwright.core.grid import Size
+from chipwright.core.request import RasterSource
 
 from ..core.made_sources import box, features_file, raster_file
 from ..core.making import random_pixels

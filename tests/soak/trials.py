@@ -121,7 +121,7 @@ class Ground:
 
     def _check_refusal(self, step: Step, outcome: Outcome, before: Mapping[str, bytes]) -> None:
         message = outcome.message
-        if not message.endswith(".") or "\n" in message or "Traceback" in message:
+        if not message.strip() or "\n" in message or "Traceback" in message:
             raise Wrong(f"A refusal that is no sentence: {message}")
         after = _state(Path(step.folder))
         if WHOLE in message:  # what an export left that was killed when all was done is tidied up

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import Any
 
 import pytest
 
-from .datasets import Dataset, change, checked, codes, findings, write_chip
+from .datasets import Dataset, change, checked, codes, findings, write_chip, write_text
 
 TRAIN = "annotations/instances_train.json"
 
@@ -84,3 +85,21 @@ def test_what_is_no_json_is_found(dataset: Dataset) -> None:
     folder = dataset("COCO")
     (folder / TRAIN).write_bytes((folder / TRAIN).read_bytes()[:-9])
     assert codes(folder) == ["not-json", "image-not-in-annotations"]
+
+
+def test_a_part_without_chips_is_no_part_without_labels(dataset: Dataset) -> None:
+    folder = dataset("COCO")
+    write_text(
+        folder / "annotations/instances_test.json",
+        '{"images": [], "annotations": [], "categories": [{"id": 1, "name": "pool"}]}',
+    )
+    assert codes(folder) == []
+
+
+def test_a_dataset_without_chips_is_found(dataset: Dataset) -> None:
+    folder = dataset("COCO")
+    for split in ("train", "val"):
+        path = folder / f"annotations/instances_{split}.json"
+        change(path, lambda content: content.update(images=[], annotations=[]))
+    shutil.rmtree(folder / "images")
+    assert codes(folder) == ["no-images"]
