@@ -11,7 +11,7 @@ import numpy as np
 from osgeo import gdal
 
 from . import sampling
-from .errors import ExportCancelled, UnreadableSource
+from .errors import ExportCancelled
 from .gdal_errors import GdalFailure, GdalMessages, checked, gdal_messages
 from .gdal_settings import as_stored, to_resample
 from .grid import PixelGrid

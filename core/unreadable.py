@@ -12,9 +12,7 @@ from .unopened import why_not_read
 def unreadable(parameter: str, source: RasterSource, failure: GdalFailure) -> UnreadableSource:
     """The error of a raster that was open and cannot be read on, for the user."""
     why = _of_server if is_remote(source.path) else _of_file
-    return UnreadableSource(
-        f"{parameter}: '{source}' cannot be read: {why(source, str(failure))}"
-    )
+    return UnreadableSource(f"{parameter}: '{source}' cannot be read: {why(source, str(failure))}")
 
 
 def _of_file(source: RasterSource, reason: str) -> str:

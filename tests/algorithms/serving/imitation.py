@@ -7,7 +7,7 @@ import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Optional, Union
@@ -275,7 +275,7 @@ def _attachments(self: Imitation, _: dict[str, str], __: str, feature: str) -> R
 
 
 def _attachment(self: Imitation, _: dict[str, str], __: str, feature: str, number: str) -> Reply:
-    _, kind, content = self.attachments[int(feature)][int(number) - 1]
+    _name, kind, content = self.attachments[int(feature)][int(number) - 1]
     return 200, kind, content
 
 
@@ -302,7 +302,7 @@ def _file(_: Imitation, __: dict[str, str], name: str) -> Reply:
 FILES: dict[str, bytes] = {}
 """Plain files by name."""
 SERVICES = "/arcgis/rest/services"
-ROUTES = {
+ROUTES: dict[str, Callable[..., Reply]] = {
     rf"{SERVICES}/(\w+)/ImageServer": _image_service,
     rf"{SERVICES}/(\w+)/ImageServer/exportImage": _export_image,
     rf"{SERVICES}/land/MapServer": _map_service,
