@@ -13,7 +13,7 @@ from .encodings import CHIP_ENDINGS
 from .fingerprint import check_same, fingerprint
 from .journal import Confirmed, Header
 from .kept_chips import check_kept
-from .preparation import Prepared
+from .prepared import Prepared
 from .unfinished import resumable
 
 

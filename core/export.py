@@ -22,7 +22,8 @@ from .journal import Confirmed
 from .manifest import Manifest, joined
 from .memory_errors import memory_told
 from .pools import Pools, ahead, worker_pools
-from .preparation import Prepared, prepare
+from .preparation import prepare
+from .prepared import Prepared
 from .progress import NotingProgress, Progress, Silence, StopSignal
 from .report.names import REPORT_FILES
 from .report.places_taken import PLACES

@@ -16,7 +16,7 @@ from .gdal_errors import GdalFailure
 from .grid import PixelGrid
 from .looking import LookedAt, Verdict
 from .plan import Plan, Strip
-from .preparation import Prepared
+from .prepared import Prepared
 from .progress import Progress
 from .survey import place_corners
 from .turned_plan import PlanSequence

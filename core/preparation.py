@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Optional
 
-from .blackening import Blackening
 from .cancelling import stop_if_cancelled
 from .chip_format import ChipFormat, Placement, SecondImage
 from .choosing import ChipChoice
-from .classes import merged
 from .covering import Covering
 from .dataset_folder import parts_in
-from .earlier_dataset import EarlierDataset, check_fits, earlier_dataset
+from .descriptions import described, described_together
+from .earlier_dataset import check_fits, earlier_dataset
 from .encodings import CHIP_ENDINGS
 from .errors import InvalidRequest
-from .esri_dataset import Dataset, PartnerBands, Scaling
 from .feature_query import FeatureQuery
 from .formats import FORMATS
 from .grid import Size
@@ -27,52 +25,25 @@ from .image import (
     Image,
     ImageSource,
     NoRoom,
-    band_names,
     checked_raster,
     image_of,
-    sensor,
 )
 from .image_features import areas_on
 from .image_readers import Partner, partner_on
 from .label_preparation import LabelPreparation
-from .labels import LabelSource
 from .limits import check_count
 from .masking import Mask, Region, mask_of
-from .panoptic_labels import PanopticLabels
-from .pixel_scaling import ScaledReader, scaled_alike
 from .plan import ChipPlan, Plan
+from .prepared import Prepared
 from .progress import OnceProgress, Progress, StopSignal
-from .raster import Raster
 from .request import ExportRequest
-from .shared_window import PixelReader
+from .stretched_images import stretched
 from .turned_plan import turning_plan
 from .unfinished import check_usable
 
 DOMAIN = SecondImage.DOMAIN
 DOMAINS = ("A/", "B/")
 """Folders of the two datasets that a format of two domains consists of."""
-
-
-@dataclass(frozen=True, eq=False)
-class Prepared:
-    """A dataset whose sources were opened and found to fit its request."""
-
-    request: ExportRequest
-    image: Image
-    plan: ChipPlan
-    chip_format: ChipFormat
-    labels: Optional[LabelSource]
-    choice: ChipChoice
-    dataset: Dataset
-    partner: Optional[Partner] = None
-    """The second image, read on the grid of the first."""
-    blackening: Optional[Blackening] = None
-    folder: str = ""
-    """Where in outputLocation the dataset lies, with a slash at the end."""
-    earlier: Optional[EarlierDataset] = None
-    """What is there already, if chips are to be appended."""
-    first_number: int = 0
-    """Of the first new chip of the dataset."""
 
 
 def prepare(request: ExportRequest, progress: Progress, stop: StopSignal) -> tuple[Prepared, ...]:
@@ -100,35 +71,6 @@ def opened(request: ExportRequest, progress: Progress, stop: StopSignal) -> tupl
         for folder, images in continued.items()
         for image in stretched(images, progress)
     )
-
-
-def stretched(images: Sequence[Prepared], progress: Progress) -> list[Prepared]:
-    """Images of a dataset with the one stretch of their pixels, where they are to be 8 bits.
-
-    It takes a look at every pixel, so it comes last.
-    """
-    percentiles, partner = images[0].request.scaling_percentiles, images[0].partner
-
-    def watch() -> None:
-        stop_if_cancelled(progress)
-
-    masks = [each.image.mask for each in images]
-    readers = scaled_alike([each.image.reader for each in images], masks, percentiles, watch)
-    if partner is not None:
-        (second,) = scaled_alike([partner.reader], [partner.mask], percentiles, watch)
-        images = [replace(each, partner=_read_by(second, each.partner)) for each in images]
-    return [
-        replace(
-            each,
-            image=replace(each.image, reader=reader),
-            dataset=replace(each.dataset, scaling=_scaling(readers[0])),
-        )
-        for each, reader in zip(images, readers)
-    ]
-
-
-def _read_by(reader: PixelReader, partner: Optional[Partner]) -> Optional[Partner]:
-    return None if partner is None else replace(partner, reader=reader)
 
 
 def _check_use(images: Sequence[Prepared], progress: Progress, stop: StopSignal) -> None:
@@ -219,42 +161,6 @@ def _dataset_of(
     return described_together(prepared) if len(prepared) > 1 else tuple(prepared)
 
 
-def described_together(prepared: Sequence[Prepared]) -> tuple[Prepared, ...]:
-    """Images of one dataset, their classes under the same names, with the description of all."""
-    sources = [each.labels for each in prepared]
-    known = [source for source in sources if source is not None]
-    labels = _with_same_classes(known, prepared[0].chip_format.has_class_folders)
-    grids = sorted((each.image.grid for each in prepared), key=lambda grid: grid.cell_area)
-    first = labels[0] if labels else None
-    dataset = replace(
-        prepared[0].dataset,
-        grid=grids[0],
-        coarsest=grids[-1],
-        raster_count=len(prepared),
-        classes=first.classes if first and prepared[0].dataset.has_labels else None,
-        instance_classes=first.instance_classes if isinstance(first, PanopticLabels) else None,
-    )
-    return tuple(
-        replace(each, labels=source, dataset=dataset)
-        for each, source in zip(prepared, labels or sources)
-    )
-
-
-def _with_same_classes(
-    sources: Sequence[LabelSource], has_class_folders: bool
-) -> list[LabelSource]:
-    if not sources:
-        return []
-    classes = merged([source.classes for source in sources])
-    if has_class_folders:
-        classes = classes.with_folder_names()
-    panoptic = [source for source in sources if isinstance(source, PanopticLabels)]
-    if not panoptic:
-        return [source.with_classes(classes) for source in sources]
-    single = merged([source.instance_classes for source in panoptic]).named_like(classes)
-    return [source.with_classes(classes).with_instance_classes(single) for source in panoptic]
-
-
 def check_alike(first: Image, image: Image, item: ImageSource) -> None:
     """Refuse an item whose chips would differ from those of the first. Raises InvalidRequest."""
     traits = [(len(each.raster.bands), each.raster.data_type) for each in (first, image)]
@@ -312,7 +218,7 @@ def _prepared(
             request.max_nodata_ratio,
             request.min_label_ratio,
         ),
-        _dataset(request, image, labels, partner),
+        described(request, image, labels, partner),
         partner,
         places.blackening if places and request.blacken_around_feature else None,
     )
@@ -369,37 +275,3 @@ def _regions(
     if partner is not None:
         regions.append(Covering(partner.raster.grid, partner.place))
     return regions
-
-
-def _dataset(
-    request: ExportRequest,
-    image: Image,
-    labels: Optional[LabelSource],
-    partner: Optional[Partner],
-) -> Dataset:
-    needs_labels = FORMATS[request.metadata_format].needs_labels
-    return Dataset(
-        request.metadata_format,
-        request.tile_size,
-        image.grid,
-        image.band_names,
-        image.sensor,
-        labels.classes if labels and needs_labels else None,
-        labels is not None and labels.from_features,
-        partner=None if partner is None else _partner_bands(partner.raster),
-        instance_classes=labels.instance_classes if isinstance(labels, PanopticLabels) else None,
-        is_blackened=request.blacken_around_feature and request.is_per_feature,
-        has_variable_size=request.has_variable_size,
-        is_in_pixel_space=request.is_in_pixel_space,
-    )
-
-
-def _scaling(reader: PixelReader) -> Optional[Scaling]:
-    if not isinstance(reader, ScaledReader):
-        return None
-    stretch = reader.stretch
-    return Scaling(stretch.method, stretch.lows, stretch.highs)
-
-
-def _partner_bands(raster: Raster) -> PartnerBands:
-    return PartnerBands(band_names(raster), sensor(raster))

@@ -12,7 +12,8 @@ from .footprints import Footprint, FootprintLayer, FootprintMaker, Kept, tell_of
 from .frames import frames_of
 from .looking import LookedAt, PlaceReader
 from .pools import ahead, worker_pools
-from .preparation import Prepared, opened
+from .preparation import opened
+from .prepared import Prepared
 from .progress import Progress, StopSignal
 from .request import ExportRequest
 from .strip_flow import strip_reader

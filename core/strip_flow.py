@@ -14,7 +14,7 @@ from .image import first_nodata
 from .output import ChipFolder
 from .plan import Batch
 from .pools import Pools, ahead, image_format
-from .preparation import Prepared
+from .prepared import Prepared
 from .progress import StopSignal
 from .raster import Raster
 from .records import StripRecord

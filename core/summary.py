@@ -8,7 +8,7 @@ from itertools import chain
 from .esri_dataset import Dataset
 from .journal import Confirmed
 from .manifest import Manifest, joined
-from .preparation import Prepared
+from .prepared import Prepared
 from .progress import Progress
 from .selecting import Selected
 

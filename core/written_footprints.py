@@ -15,7 +15,7 @@ from .choosing import ChipChoice, Selection
 from .footprints import Footprint, FootprintLayer, FootprintMaker
 from .looking import LookedAt, PlaceReader, Verdict
 from .pools import Pools, ahead
-from .preparation import Prepared
+from .prepared import Prepared
 from .progress import StopSignal
 from .report.taken import TakenImage, taken_images
 from .selecting import LEFT_OUT

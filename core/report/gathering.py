@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..classes import UNKNOWN_COLOR, ClassTable, Color
 from ..errors import ChipExportError, ExportCancelled
 from ..labels import Labels
-from ..preparation import Prepared
+from ..prepared import Prepared
 from ..progress import StopSignal
 from ..request import ExportRequest
 from ..statistics import AnyBandStatistics, ClassStatistics, standard_deviation

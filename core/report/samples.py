@@ -13,7 +13,7 @@ from ..cutting import CutStrip, chip_name
 from ..errors import ExportCancelled
 from ..labels import Labels
 from ..pixel_statistics import valid_pixels
-from ..preparation import Prepared
+from ..prepared import Prepared
 from ..progress import StopSignal
 from ..strip_flow import strip_reader
 from .taken import TakenImage, strip_alone

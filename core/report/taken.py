@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..grid import PixelGrid
 from ..plan import Strip, part_on
-from ..preparation import Prepared
+from ..prepared import Prepared
 from ..survey import place_corners
 from .places_taken import PlacesTaken, places_taken
 

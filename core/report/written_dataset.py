@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..manifest import Manifest
-from ..preparation import Prepared
+from ..prepared import Prepared
 
 
 @dataclass(frozen=True, eq=False)

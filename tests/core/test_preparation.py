@@ -13,7 +13,8 @@ from chipwright.core.formats import FORMATS
 from chipwright.core.labels import LabelKind
 from chipwright.core.masking import Mask
 from chipwright.core.plan import Plan
-from chipwright.core.preparation import Prepared, prepare, stride
+from chipwright.core.preparation import prepare, stride
+from chipwright.core.prepared import Prepared
 from chipwright.core.progress import StopSignal
 from chipwright.core.request import Size
 

@@ -8,7 +8,8 @@ import pytest
 
 from chipwright.core.classes import class_table
 from chipwright.core.manifest import Manifest
-from chipwright.core.preparation import Prepared, prepare
+from chipwright.core.preparation import prepare
+from chipwright.core.prepared import Prepared
 from chipwright.core.progress import StopSignal
 from chipwright.core.statistics import ClassStatistics, LabelStatistics, Summary
 from chipwright.core.summary import summarise

@@ -12,7 +12,8 @@ from chipwright.core.choosing import ChipChoice
 from chipwright.core.cutting import StripReader
 from chipwright.core.grid import PixelGrid, Size
 from chipwright.core.plan import Strip
-from chipwright.core.preparation import Prepared, prepare
+from chipwright.core.preparation import prepare
+from chipwright.core.prepared import Prepared
 from chipwright.core.progress import StopSignal
 from chipwright.core.raster import Raster
 from chipwright.core.request import RasterSource
