@@ -3,40 +3,34 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Any, Optional
 
-import numpy as np
-from osgeo import osr
-
-from .classes import ClassTable, LabelClass
-from .errors import InvalidRequest, UnreadableSource
+from .classes import ClassTable
+from .earlier_values import (
+    Bands,
+    bands_as_summed,
+    bands_of_states,
+    class_table_of,
+    flag,
+    grid_of_cells,
+    kind_of_labels,
+    label_statistics,
+)
+from .errors import InvalidRequest
 from .esri_dataset import Dataset
 from .files import MAP_FILE
-from .gdal_errors import GdalFailure, gdal_messages
 from .grid import PixelGrid
 from .manifest import Manifest
-from .pixel_statistics import is_small_integer
-from .raster import Raster, describe_raster
-from .request import RasterSource
 from .statistics import (
-    AnyBandStatistics,
-    BandStatistics,
     ClassStatistics,
     LabelStatistics,
-    RealBandStatistics,
-    Summary,
 )
 
 DEFINITION, STATE = "esri_model_definition.emd", "esri_accumulated_stats.json"
 INSTANCE_CLASSES = "Panoptic_Segmentation_Instance_Classes"
-Json = Mapping[str, Any]
-Bands = tuple[RealBandStatistics, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,9 +71,9 @@ class EarlierDataset:
             start_index,
             self.chip_count,
             labels.per_image.count,
-            _bands_of(self.bands, data_types[0]),
+            bands_as_summed(self.bands, data_types[0]),
             replace(labels, instances=known),
-            _bands_of(self.partner_bands, data_types[1]),
+            bands_as_summed(self.partner_bands, data_types[1]),
             earlier_count=self.chip_count,
         )
 
@@ -103,10 +97,11 @@ def earlier_dataset(folder: str) -> EarlierDataset:
     try:
         return _looked_at(folder)
     except (OSError, ValueError, LookupError, TypeError, ArithmeticError) as error:
-        raise _damaged(folder, f"{type(error).__name__}: {error}") from error
+        raise damaged(folder, f"{type(error).__name__}: {error}") from error
 
 
-def _damaged(folder: str, problem: str) -> InvalidRequest:
+def damaged(folder: str, problem: str) -> InvalidRequest:
+    """The refusal of a dataset that does not say what is needed."""
     return InvalidRequest(
         "existingOutput",
         f"'{folder}' holds no dataset that chips can be appended to ({problem}); it needs "
@@ -136,17 +131,17 @@ def _looked_at(folder: str) -> EarlierDataset:
             "fixChipSize": definition["CropTileMode"],
             "blackenAroundFeature": definition["BlackenAroundFeature"],
             "referenceSystem": definition["ImageSpaceUsed"],
-            "inputClassData": _kind(_flag(state["OutputFeatures"])),
+            "inputClassData": kind_of_labels(flag(state["OutputFeatures"])),
         },
         next_number,
         chip_count,
         int(definition["InputRastersProps"]["RasterCount"]),
-        (_grid(definition["MinCellSize"]), _grid(definition["MaxCellSize"])),
-        _table(definition.get("Classes", ())),
-        _table(definition.get(INSTANCE_CLASSES, ())),
-        _label_statistics(definition, state),
-        _bands(state["BandStatsState"], band_count * has_chips),
-        _bands(state["BandStatsState2"], partner_count * has_chips),
+        (grid_of_cells(definition["MinCellSize"]), grid_of_cells(definition["MaxCellSize"])),
+        class_table_of(definition.get("Classes", ())),
+        class_table_of(definition.get(INSTANCE_CLASSES, ())),
+        label_statistics(definition, state),
+        bands_of_states(state["BandStatsState"], band_count * has_chips),
+        bands_of_states(state["BandStatsState2"], partner_count * has_chips),
         partner_count,
         tuple(images),
     )
@@ -160,199 +155,7 @@ def _json(path: str) -> dict[str, Any]:
     return content
 
 
-# What does not fit
-
-
-def check_fits(
-    earlier: EarlierDataset,
-    dataset: Dataset,
-    raster: Raster,
-    partner: Optional[Raster],
-    ending: str,
-) -> None:
-    """Refuse what cannot be one dataset with what is there. Raises InvalidRequest.
-
-    `raster` and `partner` are the image and the second image as they are read, `ending` is that of
-    the names of chips.
-    """
-    asked: Mapping[str, object] = {
-        "metadataFormat": dataset.metadata_format,
-        "tileSizeX": dataset.tile.columns,
-        "tileSizeY": dataset.tile.rows,
-        "bands": len(dataset.band_names),
-        "fixChipSize": "Variable_Size" if dataset.has_variable_size else "Fixed_Size",
-        "blackenAroundFeature": dataset.is_blackened,
-        "referenceSystem": "PIXEL_SPACE" if dataset.is_in_pixel_space else "MAP_SPACE",
-        "inputClassData": _kind(dataset.from_features),
-    }
-    for parameter, there in earlier.traits.items():
-        if there != asked[parameter]:
-            raise _conflict(parameter, there, asked[parameter])
-    if dataset.has_labels != (earlier.labels is not None):
-        raise _damaged(earlier.folder, "what it says of its labels is not there")
-    counts = earlier.partner_count, 0 if partner is None else len(partner.bands)
-    if counts[0] != counts[1]:
-        raise _conflict("additionalInputRaster", *map(_second_image, counts))
-    parameters = ("inputRaster", "additionalInputRaster")
-    for parameter, path, read in zip(parameters, earlier.first_images, (raster, partner)):
-        there = os.path.splitext(path)[1]
-        if there != ending:
-            raise _conflict("chipFormat", there, ending)
-        if read is not None:
-            _check_pixels(os.path.join(earlier.folder, path), read, parameter)
-    for parameter, known, table in (
-        ("inputClassData", earlier.classes, dataset.classes),
-        ("inputInstanceData", earlier.instance_classes, dataset.instance_classes),
-    ):
-        if table is not None:
-            _check_classes(known, table, parameter)
-
-
-def _check_pixels(path: str, raster: Raster, parameter: str) -> None:
-    """Whether the chip of a path has pixels like those of a raster."""
-    try:
-        there = describe_raster(RasterSource(path)).data_type
-    except (GdalFailure, UnreadableSource) as error:
-        raise InvalidRequest(
-            "existingOutput",
-            f"its first chip '{path}' cannot be read ({error}), so nobody knows what fits to it; "
-            "nothing was changed. Choose another folder.",
-        ) from error
-    if there != raster.data_type:
-        raise _conflict(parameter, f"{there} pixels", f"{raster.data_type} pixels")
-
-
-def _kind(from_features: bool) -> str:
-    return "features" if from_features else "no features"
-
-
-def _second_image(bands: int) -> str:
-    return f"a second image of {bands} bands" if bands else "no second image"
-
-
-def _conflict(parameter: str, there: object, asked: object) -> InvalidRequest:
-    return InvalidRequest(
-        parameter,
-        f"is {asked} here, but {there} in the dataset that chips are to be appended to; nothing "
-        "was changed. Choose the same, or another folder.",
-    )
-
-
-def _check_classes(known: ClassTable, table: ClassTable, parameter: str) -> None:
-    """A class has one name, and a name is that of one class."""
-    owners = {entry.name.casefold(): entry for entry in known.classes}
-    for entry in table.classes:
-        there = known.entry(entry.value) or owners.get(entry.name.casefold())
-        if there is not None and (there.value, there.name) != (entry.value, entry.name):
-            raise InvalidRequest(
-                parameter,
-                f"class {entry.value} is called '{entry.name}' here, but class {there.value} is "
-                f"called '{there.name}' in the dataset that chips are to be appended to; nothing "
-                "was changed. Give them the same names and values, or choose another folder.",
-            )
-
-
 def together(first: ClassTable, second: ClassTable) -> ClassTable:
     """The classes of both; of a class that both have, what the first says of it."""
     entries = {entry.value: entry for table in (second, first) for entry in table.classes}
     return ClassTable(tuple(entries[value] for value in sorted(entries)))
-
-
-# What the files say
-
-
-def _flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError(f"{value!r} is neither true nor false")
-    return value
-
-
-def _number(value: Any) -> Any:
-    """A number, whole or not, as it is."""
-    if not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise TypeError(f"{value!r} is no number")
-    return value
-
-
-def _table(entries: Any) -> ClassTable:
-    return ClassTable(tuple(_label_class(entry) for entry in entries))
-
-
-def _label_class(entry: Json) -> LabelClass:
-    red, green, blue = map(int, entry["Color"])
-    name = str(entry["Name"])
-    return LabelClass(int(entry["Value"]), name, (red, green, blue), name)
-
-
-def _grid(cell: Json) -> PixelGrid:
-    """A grid of such cells."""
-    x, y = float(cell["x"]), float(cell["y"])
-    return PixelGrid(1, 1, (0.0, x, 0.0, 0.0, 0.0, -y), _crs_wkt(cell["spatialReference"]))
-
-
-def _crs_wkt(reference: Json) -> str:
-    if "wkid" not in reference:
-        return str(reference["wkt"])
-    code, made = int(reference["wkid"]), osr.SpatialReference()
-    for authority in ("EPSG", "ESRI"):
-        with suppress(GdalFailure), gdal_messages():
-            if made.SetFromUserInput(f"{authority}:{code}") == 0:
-                return str(made.ExportToWkt())
-    raise ValueError(f"there is no coordinate system {code}")
-
-
-def _bands(states: Any, count: int) -> Bands:
-    if len(states) != count:
-        raise ValueError(f"there are sums of {len(states)} bands for {count}")
-    return tuple(_band(state) for state in states)
-
-
-def _band(state: Json) -> RealBandStatistics:
-    """The sums of a band, least and greatest as they are: whole numbers or not."""
-    mean, squares, least, greatest = (_number(state[it]) for it in ("M1", "M2", "Min", "Max"))
-    count = int(state["Num"])
-    return (
-        RealBandStatistics(count, mean, squares, least, greatest) if count else RealBandStatistics()
-    )
-
-
-def _bands_of(bands: Bands, data_type: str) -> tuple[AnyBandStatistics, ...]:
-    """As they are summed for pixels of a type."""
-    return tuple(map(_whole, bands)) if is_small_integer(np.dtype(data_type)) else bands
-
-
-def _whole(band: RealBandStatistics) -> AnyBandStatistics:
-    """Sums of whole numbers, which the means tell to the last unit."""
-    if not band.count:
-        return BandStatistics()
-    total = round(Fraction(band.mean) * band.count)
-    squares = round(Fraction(band.squared_deviations) + Fraction(total * total, band.count))
-    return BandStatistics(band.count, total, squares, band.minimum, band.maximum)
-
-
-def _label_statistics(definition: Json, state: Json) -> Optional[LabelStatistics]:
-    values = [int(entry["ClassValue"]) for entry in state["Classes"]]
-    if "Classes" not in definition:
-        return None
-    if _flag(state["OutputFeatures"]):
-        stats = state["FeatureStats"]
-        sizes, per_image = stats["FeatureAreaPerClass"], stats["NumFeaturesPerImage"]
-    else:
-        stats = state["ClassPixelStats"]
-        sizes, per_image = stats["PixelsPerClass"], stats["NumClassesPerImage"]
-    images = stats["NumImagesPerClass"]
-    if not len(values) == len(definition["Classes"]) == len(images) == len(sizes):
-        raise ValueError("its files do not agree on the number of classes")
-    return LabelStatistics(
-        {
-            value: ClassStatistics(int(count), _summary(size))
-            for value, count, size in zip(values, images, sizes)
-        },
-        _summary(per_image),
-    )
-
-
-def _summary(state: Json) -> Summary:
-    sums = tuple(_number(state[name]) for name in ("Sum", "Min", "Max"))
-    count = int(state["Count"])
-    return Summary(count, *sums) if count else Summary()

@@ -15,10 +15,11 @@ from .choosing import ChipChoice
 from .covering import Covering
 from .dataset_folder import parts_in
 from .descriptions import described, described_together
-from .earlier_dataset import check_fits, earlier_dataset
+from .earlier_dataset import earlier_dataset
 from .encodings import CHIP_ENDINGS
 from .errors import InvalidRequest
 from .feature_query import FeatureQuery
+from .fitting import check_fits
 from .formats import FORMATS
 from .grid import Size
 from .image import (
