@@ -46,6 +46,13 @@ def tiles_layer(services: Imitation) -> QgsRasterLayer:
     return in_project(QgsRasterLayer(f"type=xyz&url={url}&zmin=0&zmax=16", "tiles", "wms"))
 
 
+def matrices_layer(services: Imitation) -> QgsRasterLayer:
+    """Of a WMTS."""
+    url = f"{services.root}/wmts?SERVICE%3DWMTS%26REQUEST%3DGetCapabilities"
+    matrices = "crs=EPSG:32633&format=image/png&layers=land&styles=default&tileMatrixSet=utm"
+    return in_project(QgsRasterLayer(f"{matrices}&url={url}", "matrices", "wms"))
+
+
 def in_project(layer: QgsRasterLayer) -> QgsRasterLayer:
     assert layer.isValid()
     QgsProject.instance().addMapLayer(layer)
@@ -274,6 +281,25 @@ def test_tiles_that_are_not_there_are_no_data(
     run(algorithm, context, {**given, **large})
     assert len(services.asked) == 2
     assert len(chips(images)) == 1
+
+
+def test_chips_of_a_wmts_have_the_colours_of_its_tiles(
+    algorithm: QgsProcessingAlgorithm,
+    context: QgsProcessingContext,
+    images: dict[str, Any],
+    services: Imitation,
+) -> None:
+    layer = matrices_layer(services)
+    given = {**images, **WHOLE, "inputRaster": layer.id(), "cellSize": 10}
+    feedback = run(algorithm, context, given)
+    (chip,) = chips(images)
+    bounds = (land.LEFT, land.BOTTOM, land.RIGHT, land.TOP)
+    assert (chip.ReadAsArray() == land.picture(bounds, 150, 90)[:3]).all()
+    tiles = [each for each in services.queries("wmts") if "TILECOL" in each]
+    assert sorted((it["TILEROW"], it["TILECOL"]) for it in tiles) == [
+        (str(row), str(column)) for row in range(3) for column in range(5)
+    ]
+    assert any("'matrices' gives pictures: chips have" in it for it in feedback.infos)
 
 
 def test_pictures_need_a_cell_size_and_one_is_proposed(
