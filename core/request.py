@@ -53,6 +53,8 @@ class RasterSource:
     open_options: tuple[str, ...] = ()
     name: str = field(default="", compare=False)
     """What the user calls it, where that is not the path."""
+    address: str = field(default="", compare=False)
+    """What the path holds a copy of: the URL of a service, or a layer as QGIS opens it."""
 
     def __str__(self) -> str:
         return self.name or shown(self.path)
@@ -66,6 +68,8 @@ class FeatureSource:
     layer: str = ""
     name: str = field(default="", compare=False)
     """What the user calls it, where that is not the path."""
+    address: str = field(default="", compare=False)
+    """What the path holds a copy of: the URL of a service, or a layer as QGIS opens it."""
 
     def __str__(self) -> str:
         return self.name or shown(self.path)

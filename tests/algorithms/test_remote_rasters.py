@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from qgis.core import (
     QgsRectangle,
     QgsReferencedRectangle,
 )
+
+from chipwright.tests.core.dataset_reading import contents
 
 from .serving import Imitation, land
 from .test_export_training_data import Listening
@@ -100,17 +103,23 @@ def test_chips_of_an_image_service_have_its_very_values(
     assert chip.GetRasterBand(1).GetNoDataValue() == land.NODATA
 
 
-def test_the_report_names_the_layer_and_not_what_was_fetched_of_it(
+def test_the_report_names_the_layer_so_that_it_is_found_without_the_project(
     algorithm: QgsProcessingAlgorithm,
     context: QgsProcessingContext,
     images: dict[str, Any],
     services: Imitation,
+    tmp_path: Path,
 ) -> None:
     layer = arcgis_layer(services, "land/ImageServer")
     run(algorithm, context, {**images, "inputRaster": layer.id(), "f": "json"})
     text = Path(images["outputLocation"], "report.json").read_text("utf-8")
-    assert json.loads(text)["request"]["inputRaster"] == {"uri": "land"}
     assert str(Path(images["outputLocation"]).parent) not in text
+    command = json.loads(text)["reproduce"]["command"].replace("\\\n", " ")
+    _, given = command.split(" -- ")
+    again = dict(word.split("=", 1) for word in shlex.split(given))
+    QgsProject.instance().clear()
+    run(algorithm, context, {**again, "outputLocation": str(tmp_path / "again")})
+    assert contents(tmp_path / "again") == contents(Path(images["outputLocation"]))
 
 
 def test_a_preview_shows_the_chips_and_keeps_what_it_fetched_for_the_next(
