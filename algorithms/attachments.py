@@ -31,7 +31,7 @@ def fetched_images(
     )
     _fetch(attachments, folder, ask)
     readable = [
-        RasterSource(str(path), name=each.url)
+        RasterSource(str(path), name=each.url, address=layer.url)
         for each, path in zip(attachments, _paths(attachments, folder))
         if _is_raster(path)
     ]

@@ -93,7 +93,8 @@ class LayerSources:
             fetched = remote_raster(name, layer, self._fetching(name, of_classes))
             self._keep(fetched)
             self.cache_folders.append(fetched.folder)
-            return RasterSource(fetched.path, name=layer.name())
+            address = f"{layer.dataProvider().name()}://{layer.source()}"
+            return RasterSource(fetched.path, name=layer.name(), address=address)
         source, memory_file = raster_input(name, layer)
         self._keep(memory_file)
         return source

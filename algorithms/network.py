@@ -104,6 +104,7 @@ class Network:
     def _answer(self, url: str, query: Mapping[str, str], most_bytes: int) -> Answer:
         self._stop_if_asked()
         asked = QgsBlockingNetworkRequest()
+        look_for_overrides(asked.finished)
         if self.auth_config:
             asked.setAuthCfg(self.auth_config)
         with self._watched() as feedback, _bounded(asked, feedback, most_bytes) as is_too_much:
@@ -120,6 +121,7 @@ class Network:
         Cancelled from another thread, in the moment in which it begins, a request waits for ever.
         """
         feedback, timer = QgsFeedback(), QTimer()
+        look_for_overrides(feedback.canceled)
         timer.timeout.connect(lambda: feedback.cancel() if self._stopped.is_set() else None)
         timer.start(int(1000 * LOOK_SECONDS))
         try:
@@ -146,6 +148,21 @@ def _bounded(
         yield lambda: came > most_bytes
     finally:
         asked.downloadProgress.disconnect(note)
+
+
+def look_for_overrides(signal: Any) -> None:
+    """Let Qt ask now whether Python overrides the disconnectNotify of the object of a signal.
+
+    It calls that when a listener of the object goes, and holds a lock meanwhile. Of an object made
+    in Python it is looked for in Python, which may be busy in another thread, with something that
+    waits for that lock: QGIS would stand still. It is looked for but once.
+    """
+    signal.connect(_nothing)
+    signal.disconnect(_nothing)
+
+
+def _nothing() -> None:
+    """Listens, and does nothing."""
 
 
 def _request(url: str, query: Mapping[str, str]) -> QNetworkRequest:

@@ -63,7 +63,7 @@ class RemoteInputs:
             problem = f"'{address.url}' is a service of features; choose an image or map service."
             raise InvalidRequest(parameter, problem)
         fetched = fetched_service(parameter, address.url, address, fetching, self.network)
-        return RasterSource(fetched.path, name=fetched.name), fetched
+        return RasterSource(fetched.path, name=fetched.name, address=address.url), fetched
 
     def attached_images(
         self, parameter: str, reference: SourceReference, fetching: Fetching
@@ -143,7 +143,7 @@ class RemoteInputs:
                 "layer of features, or an image service.",
             )
         file = FetchedFeatures(parameter, layer, memory_path(".fgb"), self.network)
-        return FeatureSource(file.path, name=layer.name), file
+        return FeatureSource(file.path, name=layer.name, address=layer.url), file
 
     def _raster_at(
         self, parameter: str, url: str, fetching: Fetching, ask: Asking
@@ -153,11 +153,13 @@ class RemoteInputs:
 
         service = XyzTiles(url) if is_xyz(url) else wms_at(url)
         if service is None:
-            return RasterSource(self._path(parameter, url, fetching, ask), name=_shown(url)), None
+            path = self._path(parameter, url, fetching, ask)
+            address = "" if path == gdal_path(url) else url
+            return RasterSource(path, name=_shown(url), address=address), None
         fetched = FetchedRaster(
             parameter, _shown(url), url, fetching, lambda _: service, self.network
         )
-        return RasterSource(fetched.path, name=fetched.name), fetched
+        return RasterSource(fetched.path, name=fetched.name, address=url), fetched
 
     def _anything_at(
         self, parameter: str, url: str, fetching: Fetching, ask: Asking
@@ -172,7 +174,7 @@ class RemoteInputs:
                 open_it(raster.path)
             except GdalFailure:
                 continue
-            return kind(raster.path, name=_shown(url)), None
+            return kind(raster.path, name=raster.name, address=raster.address), None
         raise InvalidRequest(
             parameter, f"'{_shown(url)}' cannot be opened as features or as a raster."
         )

@@ -24,6 +24,8 @@ class RasterSource:
     open_options: tuple[str, ...] = ()
     name: str = field(default="", compare=False)
     """What the user calls it, where that is not the path."""
+    address: str = field(default="", compare=False)
+    """What the path holds a copy of: the URL of a service, or a layer as QGIS opens it."""
 
     def __str__(self) -> str:
         return self.name or shown(self.path)
@@ -37,6 +39,8 @@ class FeatureSource:
     layer: str = ""
     name: str = field(default="", compare=False)
     """What the user calls it, where that is not the path."""
+    address: str = field(default="", compare=False)
+    """What the path holds a copy of: the URL of a service, or a layer as QGIS opens it."""
 
     def __str__(self) -> str:
         return self.name or shown(self.path)

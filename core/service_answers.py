@@ -170,7 +170,8 @@ def _check_code(code: int, where: str, said: str, pause: Optional[float]) -> Non
     if code in LOGIN_CODES:
         raise UnreadableSource(
             f"{where} does not let us in{reason}; choose an authentication configuration "
-            "(authConfig), or log in anew if its token has expired."
+            "for it (authConfig, or in the settings of the layer), correct its name and password, "
+            "or log in anew if its token has expired."
         )
     if code == 404:
         raise NothingThere(f"there is nothing at {where}{reason}; check the address.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -16,7 +17,9 @@ from ..remote_sources import is_remote
 from ..request import ExportRequest, Extent, FeatureSource, RasterSource
 from ..request_choices import parameter_name
 
-ALGORITHM = "chipwright:exporttrainingdata"
+EXPORT, EXPORT_BY_TEXT = "chipwright:exporttrainingdata", "chipwright:runexportrequest"
+SERVICES = ("http://", "https://")
+"""What the addresses begin with that only the second of them takes."""
 NEW_FOLDER = "dataset"
 """Where the commands write: the folder of the report holds its dataset already."""
 WITHOUT_EFFECT = (
@@ -54,9 +57,14 @@ class Asked:
 
 def asked(request: ExportRequest) -> Asked:
     """The request of a report."""
-    parameters = dict(_parameters(request))
+    by_text = any(_is_service(source) for source in _sources(request))
+    algorithm = EXPORT_BY_TEXT if by_text else EXPORT
+    parameters = _text_parameters(request) if by_text else dict(_parameters(request))
     return Asked(
-        request_object(request), _command(parameters), _python(parameters), tuple(_notes(request))
+        request_object(request),
+        _command(algorithm, parameters),
+        _python(algorithm, parameters),
+        tuple(_notes(request)),
     )
 
 
@@ -74,7 +82,7 @@ def request_object(request: ExportRequest) -> dict[str, Any]:
 
 def _json(value: Any) -> Any:
     if isinstance(value, (RasterSource, FeatureSource)):
-        return {"uri": _uri(value)}
+        return {"url" if _is_service(value) else "uri": _uri(value)}
     if isinstance(value, Size):
         return {"x": value.columns, "y": value.rows}
     if isinstance(value, Extent):
@@ -88,24 +96,38 @@ def _json(value: Any) -> Any:
 # Commands
 
 
-def _parameters(request: ExportRequest) -> Iterator[tuple[str, Value]]:
-    """What has to be given."""
+def _given(request: ExportRequest) -> Iterator[tuple[str, Any]]:
+    """What has to be given, by parameter."""
     for each in fields(request):
         value = getattr(request, each.name)
         is_default = value == each.default and each.name not in ALWAYS_GIVEN
-        if each.name in WITHOUT_EFFECT or is_default:
-            continue
-        name = parameter_name(each.name)
+        if each.name not in WITHOUT_EFFECT and not is_default:
+            yield parameter_name(each.name), value
+    if request.existing_output == "append":
+        yield "existingOutput", "append"
+
+
+def _parameters(request: ExportRequest) -> Iterator[tuple[str, Value]]:
+    """Of an export."""
+    for name, value in _given(request):
         if isinstance(value, Size):
             yield f"{name}X", value.columns
             yield f"{name}Y", value.rows
-        elif each.name == "scaling_percentiles":
+        elif name == "scalingPercentiles":
             yield name, "-".join(f"{share:.12g}" for share in value)
         else:
             yield name, _plain(value)
-    if request.existing_output == "append":
-        yield "existingOutput", "append"
     yield "outputLocation", NEW_FOLDER
+
+
+def _text_parameters(request: ExportRequest) -> dict[str, Value]:
+    """Of an export whose request is a text."""
+    given = {name: _json(value) for name, value in _given(request)}
+    image = request.input_raster.address
+    items = [_json(it) for it in request.raster_items if not image or it.address != image]
+    if "rasterItems" in given:  # images attached to features of a service have one address
+        given["rasterItems"] = items
+    return {"request": json.dumps(given, ensure_ascii=False), "outputLocation": NEW_FOLDER}
 
 
 def _plain(value: Any) -> Value:
@@ -123,6 +145,8 @@ def _plain(value: Any) -> Value:
 def _uri(source: Union[RasterSource, FeatureSource]) -> str:
     """A source as QGIS opens it, without passwords."""
     path = source.path
+    if source.address:
+        return _public(source.address)
     if _stands_in(source):
         return _public(source.name) or path.rpartition("/")[2]
     if os.path.exists(path):
@@ -135,7 +159,12 @@ def _uri(source: Union[RasterSource, FeatureSource]) -> str:
 def _stands_in(source: Union[RasterSource, FeatureSource]) -> bool:
     """Whether it is a file that was made of what the user has, and is gone by now."""
     is_made = bool(source.name) and not is_remote(source.path)
-    return is_made or source.path.startswith(MEMORY)
+    return not source.address and (is_made or source.path.startswith(MEMORY))
+
+
+def _is_service(source: Union[RasterSource, FeatureSource]) -> bool:
+    """Whether it was given by a URL that QGIS opens no layer of."""
+    return source.address.startswith(SERVICES)
 
 
 def _public(text: str) -> str:
@@ -161,14 +190,14 @@ def _system(wkt: str) -> str:
     return ":".join(names) if names and all(names) else f"WKT:{wkt}"
 
 
-def _command(parameters: dict[str, Value]) -> str:
+def _command(algorithm: str, parameters: dict[str, Value]) -> str:
     """In a POSIX shell; a list is given by naming the parameter several times."""
     given = [
         shlex.quote(f"{name}={_word(each)}")
         for name, value in parameters.items()
         for each in (value if isinstance(value, list) else [value])
     ]
-    return " \\\n  ".join([f"qgis_process run {ALGORITHM} --", *given])
+    return " \\\n  ".join([f"qgis_process run {algorithm} --", *given])
 
 
 def _word(value: Union[str, int, float, bool]) -> str:
@@ -180,9 +209,9 @@ def _word(value: Union[str, int, float, bool]) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _python(parameters: dict[str, Value]) -> str:
+def _python(algorithm: str, parameters: dict[str, Value]) -> str:
     lines = [f"    {name!r}: {value!r}," for name, value in parameters.items()]
-    return "\n".join(["import processing", "", f'processing.run("{ALGORITHM}", {{', *lines, "})"])
+    return "\n".join(["import processing", "", f'processing.run("{algorithm}", {{', *lines, "})"])
 
 
 def _notes(request: ExportRequest) -> Iterator[str]:
@@ -197,8 +226,12 @@ def _notes(request: ExportRequest) -> Iterator[str]:
                 f"'{_uri(source)}' is a layer in memory (a selection, a filter, unsaved edits) or "
                 "of a server: have it in the project, or save it to a file and name that."
             )
-        elif _public(source.path) != source.path:
+        elif _public(source.address or source.path) != (source.address or source.path):
             yield f"'{_uri(source)}' is shown without its password or key: put it in again."
+    if any(source.address for source in _sources(request)):
+        yield "What services give may have changed since."
+    if any(_is_service(source) for source in _sources(request)):
+        yield "If a service asks for a login, give it as authConfig once more."
     if request.existing_output == "append":
         yield "The chips were appended: copy the earlier dataset into that folder first."
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 
@@ -117,6 +119,43 @@ def test_what_is_stopped_asks_nothing_more(network: Network, services: Imitation
     with pytest.raises(ExportCancelled):
         network.json(services.url(SERVICE), {})
     assert services.asked == []
+
+
+BUSY_PYTHON = """
+import os, sys, time
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QTimer
+from chipwright.algorithms.network import Network
+from chipwright.algorithms.threads import QtThreads
+
+application, network = QgsApplication([], False), Network()
+application.initQgis()
+
+
+def ask():
+    for _ in range(40):
+        network.json(sys.argv[1], {"f": "json"})
+
+
+with QtThreads(4) as threads:
+    asked = [threads.submit(ask) for _ in range(4)]
+    while not all(each.done() for each in asked):
+        timers = [QTimer() for _ in range(150)]
+        for timer in timers:
+            timer.timeout.connect(str)
+        del timers, timer  # takes locks of Qt, without letting another thread of Python run
+        time.sleep(0.002)
+[each.result() for each in asked]
+print("all answered", flush=True)
+os._exit(0)  # leaving QGIS in order may crash it
+"""
+
+
+def test_requests_and_a_busy_python_do_not_wait_for_each_other(services: Imitation) -> None:
+    """In a process of its own: one that stands still in that way cannot be woken."""
+    script = [sys.executable, "-c", BUSY_PYTHON, services.url(SERVICE)]
+    done = subprocess.run(script, capture_output=True, text=True, timeout=60, check=False)
+    assert "all answered" in done.stdout, done.stderr
 
 
 def test_a_thread_passes_on_what_was_raised() -> None:

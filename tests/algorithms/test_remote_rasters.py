@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from qgis.core import (
     QgsRectangle,
     QgsReferencedRectangle,
 )
+
+from chipwright.tests.core.dataset_reading import contents
 
 from .serving import Imitation, land
 from .test_export_training_data import Listening
@@ -44,6 +47,13 @@ def arcgis_layer(services: Imitation, service: str) -> QgsRasterLayer:
 def tiles_layer(services: Imitation) -> QgsRasterLayer:
     url = f"{services.root}/tiles/%7Bz%7D/%7Bx%7D/%7By%7D.png"
     return in_project(QgsRasterLayer(f"type=xyz&url={url}&zmin=0&zmax=16", "tiles", "wms"))
+
+
+def matrices_layer(services: Imitation) -> QgsRasterLayer:
+    """Of a WMTS."""
+    url = f"{services.root}/wmts?SERVICE%3DWMTS%26REQUEST%3DGetCapabilities"
+    matrices = "crs=EPSG:32633&format=image/png&layers=land&styles=default&tileMatrixSet=utm"
+    return in_project(QgsRasterLayer(f"{matrices}&url={url}", "matrices", "wms"))
 
 
 def in_project(layer: QgsRasterLayer) -> QgsRasterLayer:
@@ -93,17 +103,23 @@ def test_chips_of_an_image_service_have_its_very_values(
     assert chip.GetRasterBand(1).GetNoDataValue() == land.NODATA
 
 
-def test_the_report_names_the_layer_and_not_what_was_fetched_of_it(
+def test_the_report_names_the_layer_so_that_it_is_found_without_the_project(
     algorithm: QgsProcessingAlgorithm,
     context: QgsProcessingContext,
     images: dict[str, Any],
     services: Imitation,
+    tmp_path: Path,
 ) -> None:
     layer = arcgis_layer(services, "land/ImageServer")
     run(algorithm, context, {**images, "inputRaster": layer.id(), "f": "json"})
     text = Path(images["outputLocation"], "report.json").read_text("utf-8")
-    assert json.loads(text)["request"]["inputRaster"] == {"uri": "land"}
     assert str(Path(images["outputLocation"]).parent) not in text
+    command = json.loads(text)["reproduce"]["command"].replace("\\\n", " ")
+    _, given = command.split(" -- ")
+    again = dict(word.split("=", 1) for word in shlex.split(given))
+    QgsProject.instance().clear()
+    run(algorithm, context, {**again, "outputLocation": str(tmp_path / "again")})
+    assert contents(tmp_path / "again") == contents(Path(images["outputLocation"]))
 
 
 def test_a_preview_shows_the_chips_and_keeps_what_it_fetched_for_the_next(
@@ -274,6 +290,25 @@ def test_tiles_that_are_not_there_are_no_data(
     run(algorithm, context, {**given, **large})
     assert len(services.asked) == 2
     assert len(chips(images)) == 1
+
+
+def test_chips_of_a_wmts_have_the_colours_of_its_tiles(
+    algorithm: QgsProcessingAlgorithm,
+    context: QgsProcessingContext,
+    images: dict[str, Any],
+    services: Imitation,
+) -> None:
+    layer = matrices_layer(services)
+    given = {**images, **WHOLE, "inputRaster": layer.id(), "cellSize": 10}
+    feedback = run(algorithm, context, given)
+    (chip,) = chips(images)
+    bounds = (land.LEFT, land.BOTTOM, land.RIGHT, land.TOP)
+    assert (chip.ReadAsArray() == land.picture(bounds, 150, 90)[:3]).all()
+    tiles = [each for each in services.queries("wmts") if "TILECOL" in each]
+    assert sorted((it["TILEROW"], it["TILECOL"]) for it in tiles) == [
+        (str(row), str(column)) for row in range(3) for column in range(5)
+    ]
+    assert any("'matrices' gives pictures: chips have" in it for it in feedback.infos)
 
 
 def test_pictures_need_a_cell_size_and_one_is_proposed(

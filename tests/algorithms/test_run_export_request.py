@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from qgis.core import (
 
 from chipwright.algorithms.request_reading import text_of
 from chipwright.core.errors import InvalidRequest
+from chipwright.tests.core.dataset_reading import contents
 
 from .serving import Imitation, land
 from .serving.imitation import LOGIN_PAGE
@@ -152,6 +154,49 @@ def test_the_report_is_an_output(
     report = run.results["report"]
     assert report == str(run.folder / name) and Path(report).is_file()
     assert run.results.get("reportPage") == (report if is_page else None)
+
+
+def again(run: Runner, folder: Path) -> dict[str, bytes]:
+    """What is written by the command that the report of the last run gives."""
+    before = contents(run.folder)
+    command = json.loads(Path(run.results["report"]).read_text("utf-8"))["reproduce"]["command"]
+    program, given = command.replace("\\\n", " ").split(" -- ")
+    assert program.split() == ["qgis_process", "run", "chipwright:runexportrequest"]
+    words = dict(word.split("=", 1) for word in shlex.split(given))
+    run(words["request"], outputLocation=str(folder))
+    assert contents(folder) == before
+    return before
+
+
+def test_the_report_tells_how_to_ask_the_services_again(
+    run: Runner, services: Imitation, tmp_path: Path
+) -> None:
+    request = {
+        "inputRaster": {"itemId": "a1"},
+        "inputClassData": {"itemId": "b2"},
+        "classValueField": "kind",
+        "metadataFormat": "KITTI_rectangles",
+        "context": {"extent": land.EXTENT, "exportAllTiles": False},
+        "f": "pjson",
+    }
+    run(request)
+    assert len(again(run, tmp_path / "again")) > 8
+    asked = json.loads((run.folder / "report.json").read_text("utf-8"))["request"]
+    assert asked["inputRaster"] == {"url": services.url("land/ImageServer")}
+    assert asked["inputClassData"] == {"url": services.url("land/FeatureServer/0")}
+
+
+def test_the_report_tells_how_to_fetch_attached_images_again(
+    run: Runner, pictures: list[Any], tmp_path: Path
+) -> None:
+    run({"inputRaster": {"itemId": "b2"}, "metadataFormat": "Export_Tiles", "f": "json"})
+    assert sum(name.endswith(".tif") for name in again(run, tmp_path / "again")) == len(pictures)
+
+
+def test_tokens_of_services_are_not_reported(run: Runner, image: dict[str, Any]) -> None:
+    url = f"{image['inputRaster']['url']}?token=abcdef"
+    run({**image, "inputRaster": {"url": url}, "f": "json"})
+    assert "abcdef" not in (run.folder / "report.json").read_text("utf-8")
 
 
 def test_a_layer_has_a_row_for_every_chip(

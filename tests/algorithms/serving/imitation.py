@@ -35,6 +35,8 @@ class Imitation:
         self.replies: dict[str, list[Reply]] = {}
         self.refuses = ""
         """A part of the path and query of requests that are answered with an error."""
+        self.authorization = ""
+        """What must be in the header of that name; nobody is asked for anything if it is empty."""
         self.delays: dict[str, float] = {}
         self.most_at_once = 60
         """Columns and rows of an image; features of a page are a sixth of it."""
@@ -75,6 +77,8 @@ class Imitation:
             first = self.replies.get(operation)
             disturbed = first.pop(0) if first else None
         time.sleep(self.delays.get(operation, 0))
+        if self.authorization and headers.get("Authorization") != self.authorization:
+            return 401, "text/plain", b"Who are you?"
         if self.refuses and self.refuses in target:
             return _error(400, "No.")
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
@@ -198,6 +202,56 @@ def _web_map(_: Imitation, query: dict[str, str]) -> Reply:
     return 200, "image/png", land.encoded(land.picture(_box(query, "BBOX"), *size), "PNG")
 
 
+def _tile_matrices(self: Imitation, query: dict[str, str]) -> Reply:
+    """WMTS: one matrix of tiles of 30 pixels, as large as those of the land."""
+    if query.get("REQUEST", query.get("request")) == "GetCapabilities":
+        return 200, "text/xml", WMTS_CAPABILITIES.format(root=self.root).encode()
+    side = WMTS_PIXELS * land.CELL
+    left = land.LEFT + side * int(query["TILECOL"])
+    top = land.TOP - side * int(query["TILEROW"])
+    pixels = land.picture((left, top - side, left + side, top), WMTS_PIXELS, WMTS_PIXELS)
+    return 200, "image/png", land.encoded(pixels, "PNG")
+
+
+WMTS_PIXELS = 30
+WMTS_CAPABILITIES = f"""<?xml version="1.0" encoding="UTF-8"?>
+<Capabilities xmlns="http://www.opengis.net/wmts/1.0" xmlns:ows="http://www.opengis.net/ows/1.1"
+    xmlns:xlink="http://www.w3.org/1999/xlink" version="1.0.0">
+  <ows:OperationsMetadata>
+    <ows:Operation name="GetTile"><ows:DCP><ows:HTTP>
+      <ows:Get xlink:href="{{root}}/wmts?">
+        <ows:Constraint name="GetEncoding"><ows:AllowedValues><ows:Value>KVP</ows:Value>
+        </ows:AllowedValues></ows:Constraint>
+      </ows:Get>
+    </ows:HTTP></ows:DCP></ows:Operation>
+  </ows:OperationsMetadata>
+  <Contents>
+    <Layer>
+      <ows:Title>land</ows:Title><ows:Identifier>land</ows:Identifier>
+      <ows:BoundingBox crs="urn:ogc:def:crs:EPSG::32633">
+        <ows:LowerCorner>{land.LEFT:.0f} {land.BOTTOM:.0f}</ows:LowerCorner>
+        <ows:UpperCorner>{land.RIGHT:.0f} {land.TOP:.0f}</ows:UpperCorner>
+      </ows:BoundingBox>
+      <Style isDefault="true"><ows:Identifier>default</ows:Identifier></Style>
+      <Format>image/png</Format>
+      <TileMatrixSetLink><TileMatrixSet>utm</TileMatrixSet></TileMatrixSetLink>
+    </Layer>
+    <TileMatrixSet>
+      <ows:Identifier>utm</ows:Identifier>
+      <ows:SupportedCRS>urn:ogc:def:crs:EPSG::32633</ows:SupportedCRS>
+      <TileMatrix>
+        <ows:Identifier>0</ows:Identifier>
+        <ScaleDenominator>{land.CELL / 0.00028:.9f}</ScaleDenominator>
+        <TopLeftCorner>{land.LEFT:.0f} {land.TOP:.0f}</TopLeftCorner>
+        <TileWidth>{WMTS_PIXELS}</TileWidth><TileHeight>{WMTS_PIXELS}</TileHeight>
+        <MatrixWidth>5</MatrixWidth><MatrixHeight>3</MatrixHeight>
+      </TileMatrix>
+    </TileMatrixSet>
+  </Contents>
+</Capabilities>
+"""
+
+
 # Features
 
 
@@ -316,5 +370,6 @@ ROUTES: dict[str, Callable[..., Reply]] = {
     r"/portal/sharing/rest/content/items/(\w+)": _item,
     r"/tiles/(\d+)/(\d+)/(\d+)\.png": _tile,
     r"/wms": _web_map,
+    r"/wmts": _tile_matrices,
     r"/files/(.+)": _file,
 }

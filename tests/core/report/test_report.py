@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -455,6 +456,27 @@ def test_passwords_are_not_shown() -> None:
     found = asked(request)
     assert "s3cret" not in json.dumps(found.request) + found.command + found.python
     assert sum("without its password" in note for note in found.notes) == 2
+
+
+def test_services_without_a_layer_are_asked_for_in_a_text() -> None:
+    from chipwright.core.report.asked import asked
+
+    service = "https://example.org/a/FeatureServer/0"
+    labels = FeatureSource("/vsimem/chipwright-1234.fgb", name="roofs", address=service)
+    found = asked(chip_request(Path("a.tif"), Path("out"), input_class_data=labels))
+    text = shlex.split(found.command.replace("\\\n", " "))[4]
+    assert text.startswith("request={") and f'"inputClassData": {{"url": "{service}"}}' in text
+    assert "chipwright:runexportrequest" in found.python
+    assert not any("a layer in memory" in note for note in found.notes)
+
+
+def test_layers_of_services_are_asked_for_as_qgis_opens_them() -> None:
+    from chipwright.core.report.asked import asked
+
+    layer = "arcgismapserver://crs='EPSG:32633' url='https://example.org/a/ImageServer'"
+    image = RasterSource("/out.cache/image.vrt", name="relief", address=layer)
+    found = asked(replace(chip_request(Path("a.tif"), Path("out")), input_raster=image))
+    assert f"inputRaster={layer}" in shlex.split(found.command.replace("\\\n", " "))
 
 
 def test_layers_in_memory_are_named_and_said_to_be_so() -> None:
