@@ -6,12 +6,18 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Optional
 
-from qgis.core import QgsRasterDataProvider, QgsRasterLayer, QgsRectangle
+from qgis.core import (
+    QgsRasterBlockFeedback,
+    QgsRasterDataProvider,
+    QgsRasterLayer,
+    QgsRectangle,
+)
 from qgis.PyQt.QtCore import QBuffer, QByteArray, QIODevice
 
 from ..core.errors import UnreadableSource
 from ..core.grid import PixelGrid, Size
 from .coordinate_systems import wkt_of
+from .network import Network
 
 if TYPE_CHECKING:
     from ..core.map_boxes import Box
@@ -59,12 +65,18 @@ class LayerDrawing:
         """Nobody can ask for it but QGIS: see `draw`."""
         raise NotImplementedError(self.url)
 
-    def draw(self, window: PixelGrid) -> bytes:
-        """A PNG of the pixels of a window."""
+    def draw(self, network: Network, window: PixelGrid) -> bytes:
+        """A PNG of the pixels of a window, unless the network is stopped meanwhile.
+
+        Raises UnreadableSource, ExportCancelled.
+        """
         left, bottom, right, top = window.bounds
         place = QgsRectangle(left, bottom, right, top)
-        with self.lock:
-            block = self.provider.block(1, place, window.columns, window.rows)
+        feedback = QgsRasterBlockFeedback()
+        with self.lock, network.watched(feedback):
+            network.stop_if_asked()
+            block = self.provider.block(1, place, window.columns, window.rows, feedback)
+        network.stop_if_asked()
         data = QByteArray()
         buffer = QBuffer(data)
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)

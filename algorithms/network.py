@@ -94,38 +94,40 @@ class Network:
     def _wait(self, seconds: float) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            self._stop_if_asked()
+            self.stop_if_asked()
             time.sleep(min(LOOK_SECONDS, seconds))
 
-    def _stop_if_asked(self) -> None:
+    def stop_if_asked(self) -> None:
+        """Raise ExportCancelled if all is to stop."""
         if self._stopped.is_set():
             raise ExportCancelled("The export was cancelled.")
 
     def _answer(self, url: str, query: Mapping[str, str], most_bytes: int) -> Answer:
-        self._stop_if_asked()
+        self.stop_if_asked()
         asked = QgsBlockingNetworkRequest()
         look_for_overrides(asked.finished)
         if self.auth_config:
             asked.setAuthCfg(self.auth_config)
-        with self._watched() as feedback, _bounded(asked, feedback, most_bytes) as is_too_much:
+        feedback = QgsFeedback()
+        with self.watched(feedback), _bounded(asked, feedback, most_bytes) as is_too_much:
             error = asked.get(_request(url, query), True, feedback)
-        self._stop_if_asked()
+        self.stop_if_asked()
         if is_too_much():
             raise too_much(url, most_bytes)
         return _answer_of(url, asked, error != QgsBlockingNetworkRequest.ErrorCode.NoError)
 
     @contextmanager
-    def _watched(self) -> Iterator[QgsFeedback]:
-        """A feedback that is cancelled when all is to stop, in the thread of the request.
+    def watched(self, feedback: QgsFeedback) -> Iterator[None]:
+        """Cancel a feedback when all is to stop, in the thread of the request.
 
         Cancelled from another thread, in the moment in which it begins, a request waits for ever.
         """
-        feedback, timer = QgsFeedback(), QTimer()
+        timer = QTimer()
         look_for_overrides(feedback.canceled)
         timer.timeout.connect(lambda: feedback.cancel() if self._stopped.is_set() else None)
         timer.start(int(1000 * LOOK_SECONDS))
         try:
-            yield feedback
+            yield
         finally:
             timer.stop()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Optional
 from urllib.parse import parse_qs
 
@@ -83,8 +84,9 @@ def _of_wms(parameter: str, layer: QgsRasterLayer, fetching: Fetching) -> Fetche
         from .drawing import LayerDrawing
 
         drawing = LayerDrawing.of(layer)
+        draw = partial(drawing.draw, network)
         return FetchedRaster(
-            parameter, layer.name(), source, fetching, lambda _: drawing, network, drawing.draw
+            parameter, layer.name(), source, fetching, lambda _: drawing, network, draw
         )
     return FetchedRaster(parameter, layer.name(), source, fetching, lambda _: service, network)
 

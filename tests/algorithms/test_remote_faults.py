@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import gzip
+import time
+from collections import defaultdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingContext
+from qgis.core import QgsApplication, QgsProcessingAlgorithm, QgsProcessingContext
 
 from chipwright.algorithms import network
+from chipwright.algorithms.drawing import LayerDrawing
 from chipwright.algorithms.network import Network, Patience
 from chipwright.algorithms.threads import QtThreads
-from chipwright.core.errors import UnreadableSource
+from chipwright.core.errors import ExportCancelled, UnreadableSource
+from chipwright.core.grid import PixelGrid
 
 from .serving import Imitation, land
 from .serving.imitation import LOGIN_PAGE, Reply
 from .test_export_training_data import Listening
-from .test_remote_rasters import arcgis_layer, chips, images, run
+from .test_network import SLOW
+from .test_remote_rasters import arcgis_layer, chips, images, run, tiles_layer
 
 __all__ = ["images"]
 
@@ -129,3 +134,22 @@ def test_files_behind_a_login_may_be_larger(services: Imitation) -> None:
     with QtThreads(1) as threads:
         content = threads.submit(Network().file, services.url("land/ImageServer")).result(60)
     assert len(content) == 4 << 20
+
+
+def test_stopping_ends_a_drawing_that_a_silent_server_holds_up(
+    services: Imitation, qgis: QgsApplication
+) -> None:
+    """Tiles in QGIS's own drawing, as those of a WMTS."""
+    drawing, asked = LayerDrawing.of(tiles_layer(services)), Network()
+    services.delays = defaultdict(lambda: SLOW)
+    began = time.monotonic()
+    with QtThreads(2) as threads:
+        window = PixelGrid(256, 256, (0.0, 10.0, 0.0, 2560.0, 0.0, -10.0))
+        drawn = [threads.submit(drawing.draw, asked, window) for _ in range(2)]
+        while not services.asked and time.monotonic() < began + SLOW / 2:
+            time.sleep(0.01)
+        asked.stop()
+        for each in drawn:
+            with pytest.raises(ExportCancelled):
+                each.result(timeout=SLOW)
+    assert time.monotonic() - began < SLOW  # it did not wait for the server
