@@ -16,7 +16,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from chipwright.core import request as request_module
+from chipwright.core import request_values
 from chipwright.core.errors import InvalidRequest
 from chipwright.core.request import FeatureSource, RasterSource, Size
 
@@ -69,8 +69,8 @@ IDS = [f"{name}={value}" for name, value, _, _ in PLAIN_VALUES]
 @pytest.fixture
 def everything_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether core carries a value out, or takes it together with others, is no concern here."""
-    for check in ("_not_available_yet", "_wrong_combinations"):
-        monkeypatch.setattr(request_module, check, lambda *request: (), raising=False)
+    for check in ("_not_available_yet", "wrong_combinations"):
+        monkeypatch.setattr(request_values, check, lambda *request: ())
 
 
 @pytest.mark.usefixtures("everything_accepted")
