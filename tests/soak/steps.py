@@ -32,8 +32,6 @@ RESERVED = 3 << 30
 TICK = 0.05
 """Seconds."""
 WITHOUT_LABELS: tuple[str, ...] = ("no-classes", "nothing-labelled", "map-without-labels")
-OF_THE_LABELS: tuple[str, ...] = ("mostly-background",)
-"""True of what was asked for, where labels are few."""
 WITHOUT_CHIPS: tuple[str, ...] = ("no-images", "tile-statistics-missing", "split-folder-missing")
 """Findings about a dataset that is empty, if that is what its answer says."""
 MADE, REFUSED, CANCELLED, KILLED, FAILED = "made", "refused", "cancelled", "killed", "failed"
@@ -198,7 +196,7 @@ def _findings(
     report: Report, request: ExportRequest, manifest: Manifest, images: Mapping[str, int]
 ) -> list[str]:
     """What the check found, but for what it says of every dataset without labels or chips."""
-    expected = OF_THE_LABELS if manifest.labels.per_class else WITHOUT_LABELS
+    expected = () if manifest.labels.per_class else WITHOUT_LABELS
     expected += () if all(images.values()) else WITHOUT_CHIPS
     return [
         f"{each.severity} {each.code}: {each}"
