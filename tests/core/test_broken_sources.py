@@ -27,7 +27,7 @@ from .made_sources import box, features_file, noise_file
 DAMAGE = b"\xff\x00\x13\x37" * 1000
 ROWS = [
     (box(left, top, left + 3, top + 3), {"value": 1})
-    for top in range(0, 630, 5)
+    for top in range(0, 630, 10)
     for left in range(0, 60, 5)
 ]
 
