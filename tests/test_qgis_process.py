@@ -1,9 +1,8 @@
-"""The plugin as qgis_process runs it, in a profile of its own. Every run starts QGIS: two seconds."""
+"""The plugin as qgis_process runs it. Every run starts QGIS: two seconds."""
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -16,7 +15,6 @@ from chipwright.tests.bad_inputs.row import fits
 from chipwright.tests.bad_inputs.scene import good
 from chipwright.tests.scenes import Scene
 
-ROOT = Path(__file__).absolute().parents[1]
 PROGRAM = shutil.which("qgis_process.bin") or shutil.which("qgis_process")
 """Debian's qgis_process is a script that some versions got wrong; behind it is the .bin."""
 LABELS_OF_A_FORMAT = {
@@ -36,28 +34,6 @@ OF_THE_TABLE = (
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="qgis_process is not there")
 
 
-@pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Of a QGIS profile in which nothing but this plugin is switched on."""
-    profile = tmp_path_factory.mktemp("profile")
-    home = profile / "profiles/default"
-    plugins = home / "python/plugins"
-    plugins.mkdir(parents=True)
-    (plugins / "chipwright").symlink_to(ROOT, target_is_directory=True)
-    (home / "QGIS").mkdir()
-    (home / "QGIS/QGIS3.ini").write_text("[PythonPlugins]\nchipwright=true\n", "ascii")
-    (profile / "run").mkdir(mode=0o700)
-    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    return {
-        **inherited,
-        "HOME": str(profile),
-        "QGIS_CUSTOM_CONFIG_PATH": str(profile),
-        "XDG_RUNTIME_DIR": str(profile / "run"),
-        "QT_QPA_PLATFORM": "offscreen",
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
-
-
 @pytest.fixture
 def values(scene: Scene, tmp_path: Path) -> dict[str, Any]:
     """Twenty chips with the boxes of buildings."""
@@ -71,18 +47,20 @@ def values(scene: Scene, tmp_path: Path) -> dict[str, Any]:
 
 
 def run(
-    environment: dict[str, str], values: dict[str, Any], *options: str
+    qgis_environment: dict[str, str], values: dict[str, Any], *options: str
 ) -> subprocess.CompletedProcess[str]:
     given = [f"{name}={value}" for name, value in values.items()]
     command = [str(PROGRAM), *options, "run", "chipwright:exporttrainingdata", "--", *given]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, env=qgis_environment, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.mark.parametrize("metadata_format", LABELS_OF_A_FORMAT)
 def test_a_dataset_is_written_and_its_outputs_are_listed(
-    environment: dict[str, str], values: dict[str, Any], metadata_format: str
+    qgis_environment: dict[str, str], values: dict[str, Any], metadata_format: str
 ) -> None:
-    done = run(environment, {**values, "metadataFormat": metadata_format}, "--json")
+    done = run(qgis_environment, {**values, "metadataFormat": metadata_format}, "--json")
     assert done.returncode == 0, done.stderr
     results = json.loads(done.stdout)["results"]
     folder = Path(results["outputLocation"])
@@ -94,12 +72,12 @@ def test_a_dataset_is_written_and_its_outputs_are_listed(
 
 @pytest.mark.parametrize("name", OF_THE_TABLE)
 def test_a_bad_input_is_answered_by_its_sentence(
-    environment: dict[str, str], tmp_path: Path, name: str
+    qgis_environment: dict[str, str], tmp_path: Path, name: str
 ) -> None:
     """Some of the table, all of which the algorithms themselves are asked."""
     (row,) = (row for row in BAD if row.name == name)
     given = {**good(tmp_path), "outputLocation": tmp_path / "chips", **row.makes(tmp_path)}
-    done = run(environment, {name: getattr(it, "path", it) for name, it in given.items()})
+    done = run(qgis_environment, {name: getattr(it, "path", it) for name, it in given.items()})
     # a set: qgis_process repeats what an algorithm raises
     said = {line.strip() for line in (done.stdout + done.stderr).splitlines()}
     assert done.returncode == 1
@@ -108,17 +86,17 @@ def test_a_bad_input_is_answered_by_its_sentence(
     assert not (tmp_path / "chips").exists()
 
 
-def test_the_help_is_plain_text(environment: dict[str, str]) -> None:
+def test_the_help_is_plain_text(qgis_environment: dict[str, str]) -> None:
     command = [str(PROGRAM), "help", "chipwright:exporttrainingdata"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, env=qgis_environment, capture_output=True, text=True, check=True)
     assert "- KITTI_rectangles: A box around each object" in done.stdout
     assert [it for it in ("<b>", "<br>", "<img", "<p>") if it in done.stdout] == []
 
 
 def test_what_has_no_meaning_is_refused_where_it_was_given_by_hand(
-    environment: dict[str, str], values: dict[str, Any]
+    qgis_environment: dict[str, str], values: dict[str, Any]
 ) -> None:
     """A dialog leaves it out, because it does not show it."""
-    done = run(environment, {**values, "additionalInputRaster": values["inputRaster"]})
+    done = run(qgis_environment, {**values, "additionalInputRaster": values["inputRaster"]})
     assert done.returncode == 1
     assert "additionalInputRaster: KITTI_rectangles has no place" in done.stdout + done.stderr

@@ -176,6 +176,7 @@ def write_layer(
     columns = fields or {}
     for name, cells in columns.items():
         made.CreateField(ogr.FieldDefn(name, _field_type(cells)))
+    source.StartTransaction()
     for row, wkt in enumerate(wkts):
         feature = ogr.Feature(made.GetLayerDefn())
         if wkt is not None:
@@ -185,6 +186,7 @@ def write_layer(
                 feature.SetField(name, cells[row])
         with quiet():
             made.CreateFeature(feature)
+    source.CommitTransaction()
     return str(path)
 
 
