@@ -22,7 +22,8 @@ from ..scenes import class_raster, make_scene
 from .desktop import Desktop
 
 ROOT = Path(__file__).resolve().parents[2]
-SIZE = (1000, 800)
+SIZE = (1000, 1110)
+"""So tall that outputs are seen below what a format takes, while the advanced group is folded."""
 TALL, WIDE = (1040, 2100), (2100, 420)
 
 
