@@ -347,7 +347,7 @@ def test_a_raster_of_no_numbers_is_refused(numbered: Numbered, values_of: Any, d
 
 def test_a_raster_of_fractions_is_refused(numbered: Numbered) -> None:
     path = numbered([[1, 1.5]], dtype="float32")
-    with pytest.raises(InvalidRequest, match="^inputInstanceData: .*fractions"):
+    with pytest.raises(InvalidRequest, match="^inputInstanceData: .*holds 1.5, but"):
         labels(path, tile=Size(2, 1))
 
 

@@ -367,7 +367,7 @@ def test_several_bands_are_refused(tmp_path: Path) -> None:
 
 def test_fractions_are_refused(classified: Any) -> None:
     path = classified([[1, 1.5, 2]], "float32", grid=NORTH_UP.crop(0, 0, 3, 1))
-    with pytest.raises(InvalidRequest, match="inputClassData.*fractions"):
+    with pytest.raises(InvalidRequest, match="inputClassData.*holds 1.5, but"):
         whole_map(path, NORTH_UP.crop(0, 0, 3, 1))
 
 
