@@ -112,7 +112,7 @@ FURTHER = (
     BadInput("an image cut short beside another", lambda f: {
         "inputRaster": broken.without_its_last_rows(f), "rasterItems": [image(f, "b.tif")]},
         "inputRaster: '{sources}/cut.tif and 1 more' cannot be read: it is cut short or damaged "
-        "({sources}/cut.tif, {reason}); make or fetch it anew. Nothing of the dataset is left."),
+        "({reason}); make or fetch it anew. Nothing of the dataset is left."),
     BadInput("a further image of other bands", lambda f: {
         "rasterItems": [image(f, "grey.tif", bands=1)]},
         "rasterItems: '{sources}/grey.tif' has 1 band, but inputRaster has 3 bands; bring all "

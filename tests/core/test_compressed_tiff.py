@@ -45,6 +45,7 @@ def opened(
 
 @pytest.fixture(autouse=True)
 def no_leftovers() -> Iterator[None]:
+    gdal.RmdirRecursive("/vsimem/chipwright_tests")
     before = set(gdal.ReadDir("/vsimem/") or ())
     yield
     gdal.RmdirRecursive("/vsimem/chipwright_tests")

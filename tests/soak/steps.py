@@ -8,6 +8,7 @@ import resource
 import sys
 import tempfile
 import traceback
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -148,6 +149,7 @@ class _Impatient(Silence):
 
 def _carry_out(step: Step, folder: Path, limits: Limits) -> None:
     """In the process of a step."""
+    warnings.filterwarnings("ignore", "Neither gdal.UseExceptions", FutureWarning)
     said = os.open(folder / "said", os.O_CREAT | os.O_WRONLY | os.O_APPEND)
     os.dup2(said, 1)
     os.dup2(said, 2)
