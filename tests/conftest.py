@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +30,21 @@ if importlib.util.find_spec("chipwright") is None:
     assert spec and spec.loader
     sys.modules["chipwright"] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(sys.modules["chipwright"])
+
+
+@pytest.fixture(scope="session")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folders for tests, one after the other, as they are wanted."""
+    parent = tmp_path_factory.mktemp("tests")
+    return (parent / str(number) for number in itertools.count())
+
+
+@pytest.fixture
+def tmp_path(folders: Iterator[Path]) -> Path:
+    """As that of pytest, which looks through the folders of all tests before, for each test."""
+    folder = next(folders)
+    folder.mkdir()
+    return folder
 
 
 @pytest.fixture(scope="session")
