@@ -12,8 +12,11 @@ PEERS_READY := build/peers/ready
 PIP := $(TOOLS)/pip install --quiet --disable-pip-version-check
 SOURCES := __init__.py plugin.py algorithms core
 
+# What Python compiles, for itself and for every QGIS that is started, is kept apart from the clone.
+COMPILED := PYTHONPYCACHEPREFIX="$(CURDIR)/build/compiled" PYTHONDONTWRITEBYTECODE=
+
 # The clone may have any name: seen through build/chipwright it is the package chipwright.
-RUN := cd build && PYTHONPATH="$(CURDIR)/build" PYTHONDONTWRITEBYTECODE=1 QT_QPA_PLATFORM=offscreen
+RUN := cd build && PYTHONPATH="$(CURDIR)/build" $(COMPILED) QT_QPA_PLATFORM=offscreen
 
 # Pictures of windows are as users see them on a screen; without one, fonts are larger.
 SCREEN := $(if $(shell command -v xvfb-run),QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 2200x2200x24")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import itertools
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,6 +31,15 @@ if importlib.util.find_spec("chipwright") is None:
     assert spec and spec.loader
     sys.modules["chipwright"] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(sys.modules["chipwright"])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_compiled_stays(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Of plugins that were installed for a test: the rest serves the next run."""
+    yield
+    if sys.pycache_prefix:
+        folder = tmp_path_factory.getbasetemp()
+        shutil.rmtree(Path(sys.pycache_prefix, *folder.parts[1:]), ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
