@@ -37,7 +37,7 @@ dialog: packages build/chipwright  ## Take pictures of the dialog: build/dialog
 	$(RUN) $(SCREEN) $(PYTHON) -m chipwright.tests.dialog
 
 test: packages build/chipwright $(READERS_READY) $(CLUSTER_READY) $(QT6_READY)  ## Run the tests
-	$(RUN) $(PYTHON) -m pytest -n 2 --doctest-modules chipwright/core chipwright/tests
+	$(RUN) ../.ci/in-memory $(PYTHON) -m pytest -n 2 --doctest-modules chipwright/core chipwright/tests
 
 check: test lint types security  ## Run the tests, the linter, the type checker, the security scan
 
