@@ -58,6 +58,17 @@ def tmp_path(folders: Iterator[Path]) -> Path:
 
 
 @pytest.fixture(scope="session")
+def qgis_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Of a QGIS profile in which nothing but this plugin is switched on.
+
+    One for all: what QGIS makes in a new profile, and compiles of the plugin there, takes time.
+    """
+    from chipwright.tests.docs.running import environment_of
+
+    return environment_of(tmp_path_factory.mktemp("profile"))
+
+
+@pytest.fixture(scope="session")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     """640 × 512 pixels in three bands of 8 bits, with 40 buildings in five classes."""
     from chipwright.tests.scenes import make_scene

@@ -1,9 +1,8 @@
-"""The plugin as qgis_process runs it, in a profile of its own. Every run starts QGIS: two seconds."""
+"""The plugin as qgis_process runs it. Every run starts QGIS: two seconds."""
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -13,7 +12,6 @@ import pytest
 
 from chipwright.tests.scenes import Scene
 
-ROOT = Path(__file__).absolute().parents[1]
 PROGRAM = shutil.which("qgis_process.bin") or shutil.which("qgis_process")
 """Debian's qgis_process is a script that some versions got wrong; behind it is the .bin."""
 LABELS_OF_A_FORMAT = {
@@ -26,28 +24,6 @@ LABELS_OF_A_FORMAT = {
 CHIPS = 20
 
 pytestmark = pytest.mark.skipif(PROGRAM is None, reason="qgis_process is not there")
-
-
-@pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Of a QGIS profile in which nothing but this plugin is switched on."""
-    profile = tmp_path_factory.mktemp("profile")
-    home = profile / "profiles/default"
-    plugins = home / "python/plugins"
-    plugins.mkdir(parents=True)
-    (plugins / "chipwright").symlink_to(ROOT, target_is_directory=True)
-    (home / "QGIS").mkdir()
-    (home / "QGIS/QGIS3.ini").write_text("[PythonPlugins]\nchipwright=true\n", "ascii")
-    (profile / "run").mkdir(mode=0o700)
-    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    return {
-        **inherited,
-        "HOME": str(profile),
-        "QGIS_CUSTOM_CONFIG_PATH": str(profile),
-        "XDG_RUNTIME_DIR": str(profile / "run"),
-        "QT_QPA_PLATFORM": "offscreen",
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
 
 
 @pytest.fixture
@@ -63,18 +39,20 @@ def values(scene: Scene, tmp_path: Path) -> dict[str, Any]:
 
 
 def run(
-    environment: dict[str, str], values: dict[str, Any], *options: str
+    qgis_environment: dict[str, str], values: dict[str, Any], *options: str
 ) -> subprocess.CompletedProcess[str]:
     given = [f"{name}={value}" for name, value in values.items()]
     command = [str(PROGRAM), *options, "run", "chipwright:exporttrainingdata", "--", *given]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, env=qgis_environment, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.mark.parametrize("metadata_format", LABELS_OF_A_FORMAT)
 def test_a_dataset_is_written_and_its_outputs_are_listed(
-    environment: dict[str, str], values: dict[str, Any], metadata_format: str
+    qgis_environment: dict[str, str], values: dict[str, Any], metadata_format: str
 ) -> None:
-    done = run(environment, {**values, "metadataFormat": metadata_format}, "--json")
+    done = run(qgis_environment, {**values, "metadataFormat": metadata_format}, "--json")
     assert done.returncode == 0, done.stderr
     results = json.loads(done.stdout)["results"]
     folder = Path(results["outputLocation"])
@@ -89,9 +67,9 @@ def test_a_dataset_is_written_and_its_outputs_are_listed(
     [("minPolygonOverlapRatio", 3), ("tileSizeX", 4000), ("classValueField", "kind")],
 )
 def test_a_bad_parameter_is_one_sentence_that_names_it(
-    environment: dict[str, str], values: dict[str, Any], name: str, value: Any
+    qgis_environment: dict[str, str], values: dict[str, Any], name: str, value: Any
 ) -> None:
-    done = run(environment, {**values, name: value})
+    done = run(qgis_environment, {**values, name: value})
     # a set: qgis_process repeats what an algorithm raises
     said = {line.strip() for line in (done.stdout + done.stderr).splitlines()}
     assert done.returncode == 1
@@ -100,17 +78,17 @@ def test_a_bad_parameter_is_one_sentence_that_names_it(
     assert not values["outputLocation"].exists()
 
 
-def test_the_help_is_plain_text(environment: dict[str, str]) -> None:
+def test_the_help_is_plain_text(qgis_environment: dict[str, str]) -> None:
     command = [str(PROGRAM), "help", "chipwright:exporttrainingdata"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, env=qgis_environment, capture_output=True, text=True, check=True)
     assert "- KITTI_rectangles: A box around each object" in done.stdout
     assert [it for it in ("<b>", "<br>", "<img", "<p>") if it in done.stdout] == []
 
 
 def test_what_has_no_meaning_is_refused_where_it_was_given_by_hand(
-    environment: dict[str, str], values: dict[str, Any]
+    qgis_environment: dict[str, str], values: dict[str, Any]
 ) -> None:
     """A dialog leaves it out, because it does not show it."""
-    done = run(environment, {**values, "additionalInputRaster": values["inputRaster"]})
+    done = run(qgis_environment, {**values, "additionalInputRaster": values["inputRaster"]})
     assert done.returncode == 1
     assert "additionalInputRaster: KITTI_rectangles has no place" in done.stdout + done.stderr

@@ -150,10 +150,12 @@ def test_commands_of_a_block_run(
 
 @pytest.mark.parametrize("page", [it for it in SCRIPTS if SCRIPTS[it] and it != OWN_FORMAT])
 def test_scripts_of_a_page_run_one_after_the_other(
-    page: str, folder: Path, servers: Servers, tmp_path: Path
+    page: str, folder: Path, servers: Servers, qgis_environment: dict[str, str], tmp_path: Path
 ) -> None:
-    switched_on = () if any("plugins enable" in it for it in SCRIPTS[page]) else ("chipwright",)
-    environment = {**environment_of(tmp_path / "profile", switched_on), **servers.settings}
+    environment = qgis_environment
+    if any("plugins enable" in it for it in SCRIPTS[page]):
+        environment = environment_of(tmp_path / "profile", plugins=())
+    environment = {**environment, **servers.settings}
     for script in SCRIPTS[page]:
         run_script(servers.local(script), folder, environment)
     assert any((folder / "dataset").iterdir())

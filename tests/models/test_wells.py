@@ -13,7 +13,6 @@ from osgeo import ogr, osr
 from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback, QgsProject
 from qgis.core import QgsProcessingModelAlgorithm as Model
 
-from chipwright.tests.docs.running import environment_of
 from chipwright.tests.models.wells import MODEL, wells_model
 from chipwright.tests.scenes import Scene
 
@@ -108,12 +107,15 @@ def test_the_file_is_the_model(native: None, values: dict[str, str]) -> None:
     check_dataset(values)
 
 
-def test_qgis_process_runs_the_file(values: dict[str, str], tmp_path: Path) -> None:
+def test_qgis_process_runs_the_file(
+    values: dict[str, str], qgis_environment: dict[str, str]
+) -> None:
     """Destinations are called by their step and their name."""
-    environment = environment_of(tmp_path / "profile")
     given = [f"{name}={value}" for name, value in values.items()]
     command = ["qgis_process", "--json", "run", str(MODEL), "--", *given]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, env=qgis_environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     results = json.loads(done.stdout)["results"]
     assert {name: results[name] for name in (DATASET, FOOTPRINTS)} == {
