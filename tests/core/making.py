@@ -165,14 +165,21 @@ def write_layer(
     epsg: Optional[int] = 32633,
     layer: str = "labels",
 ) -> str:
-    """A GeoPackage with a column for each of `fields`; None is NULL."""
-    driver = ogr.GetDriverByName("GPKG")
+    """A file with a column for each of `fields`; None is NULL.
+
+    It is a GeoPackage, or of FlatGeobuf if it is called so: exports read that in half the time.
+    """
+    driver, options = ogr.GetDriverByName("GPKG"), []
+    if path.suffix == ".fgb":  # an index would change the order
+        driver, options = ogr.GetDriverByName("FlatGeobuf"), ["SPATIAL_INDEX=NO"]
     source = driver.Open(str(path), 1) if path.exists() else driver.CreateDataSource(str(path))
+    system = reference(epsg) if epsg else None
     with quiet():
-        made = source.CreateLayer(layer, reference(epsg) if epsg else None, ogr.wkbUnknown)
+        made = source.CreateLayer(layer, system, ogr.wkbUnknown, options)
     columns = fields or {}
     for name, cells in columns.items():
         made.CreateField(ogr.FieldDefn(name, _field_type(cells)))
+    made.StartTransaction()
     for row, wkt in enumerate(wkts):
         feature = ogr.Feature(made.GetLayerDefn())
         if wkt is not None:
@@ -182,6 +189,7 @@ def write_layer(
                 feature.SetField(name, cells[row])
         with quiet():
             made.CreateFeature(feature)
+    made.CommitTransaction()
     return str(path)
 
 
