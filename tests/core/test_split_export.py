@@ -89,15 +89,17 @@ def split(scene: Scene, tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture(scope="module")
-def in_splits(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """The scene in splits, exported once for each format; not to be changed."""
+def in_splits(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """The scene in splits, exported once for each format and settings; not to be changed."""
     folder = tmp_path_factory.mktemp("in splits")
+    made: dict[str, Path] = {}
 
-    def written(metadata_format: str) -> Path:
-        if not (folder / metadata_format).exists():
-            given_to = settings_of(scene, metadata_format)
-            export_chips(scene.image, folder / metadata_format, **given_to)
-        return folder / metadata_format
+    def written(metadata_format: str = "KITTI_rectangles", **more: Any) -> Path:
+        asked = repr((metadata_format, sorted(more.items())))
+        if asked not in made:
+            made[asked] = folder / str(len(made))
+            export_chips(scene.image, made[asked], **settings_of(scene, metadata_format, **more))
+        return made[asked]
 
     return written
 
@@ -140,7 +142,7 @@ def shared_areas(folder: Path) -> Iterator[float]:
 
 @EVERY_FORMAT
 def test_no_two_chips_of_different_splits_share_a_pixel(
-    in_splits: Callable[[str], Path], metadata_format: str
+    in_splits: Callable[..., Path], metadata_format: str
 ) -> None:
     for folder in datasets(in_splits(metadata_format)):
         assert len(splits_of(folder)["val"]) > 0
@@ -256,12 +258,12 @@ def test_no_warning_is_given_where_none_is_left_out(scene: Scene, tmp_path: Path
 
 
 def test_chips_that_stay_are_those_of_an_export_without_splits(
-    split: Callable[..., Path],
+    in_splits: Callable[..., Path],
 ) -> None:
     """Only their numbers differ."""
     found = [
         {(outline_of(path).ExportToWkt(), pixels(path).tobytes()) for path in chips(folder)}
-        for folder in (split("Export_Tiles"), split("Export_Tiles", split=""))
+        for folder in (in_splits("Export_Tiles"), in_splits("Export_Tiles", split=""))
     ]
     assert found[0] < found[1]
 
@@ -292,18 +294,18 @@ def test_progress_rises_to_the_end(scene: Scene, tmp_path: Path) -> None:
 @pytest.mark.parametrize("metadata_format", ["COCO", "PASCAL_VOC_rectangles", "CycleGAN"])
 @pytest.mark.parametrize("workers", ["1", "4"])
 def test_the_same_seed_gives_the_same_bytes(
-    split: Callable[..., Path], metadata_format: str, workers: str
+    in_splits: Callable[..., Path], split: Callable[..., Path], metadata_format: str, workers: str
 ) -> None:
     more = {"seed": 8, "negative_ratio": 0.5} if metadata_format != "CycleGAN" else {"seed": 8}
-    first = contents(split(metadata_format, **more))
+    first = contents(in_splits(metadata_format, **more))
     again = contents(split(metadata_format, parallel_processing_factor=workers, **more))
     assert first == again
 
 
-def test_another_seed_gives_another_choice(split: Callable[..., Path]) -> None:
+def test_another_seed_gives_another_choice(in_splits: Callable[..., Path]) -> None:
     places = []
     for seed in (1, 2):
-        folder = split("Export_Tiles", seed=seed, stride_size=Size(16, 16))
+        folder = in_splits("Export_Tiles", seed=seed, stride_size=Size(16, 16))
         listed = splits_of(folder)["test"]
         places.append({outline_of(folder / f"images/{stem}.tif").ExportToWkt() for stem in listed})
     assert places[0] != places[1]
@@ -313,7 +315,7 @@ def test_another_seed_gives_another_choice(split: Callable[..., Path]) -> None:
 
 
 @EVERY_FORMAT
-def test_every_chip_is_listed_once(in_splits: Callable[[str], Path], metadata_format: str) -> None:
+def test_every_chip_is_listed_once(in_splits: Callable[..., Path], metadata_format: str) -> None:
     for folder in datasets(in_splits(metadata_format)):
         lists = splits_of(folder)
         assert tuple(lists) == LISTS
@@ -331,26 +333,26 @@ def test_every_chip_is_listed_once(in_splits: Callable[[str], Path], metadata_fo
     ],
 )
 def test_only_splits_with_a_share_are_listed(
-    split: Callable[..., Path], shares: str, names: tuple[str, ...]
+    in_splits: Callable[..., Path], shares: str, names: tuple[str, ...]
 ) -> None:
-    assert tuple(splits_of(split("Export_Tiles", split=shares))) == names
+    assert tuple(splits_of(in_splits("Export_Tiles", split=shares))) == names
 
 
-def test_the_shares_are_about_those_asked_for(split: Callable[..., Path]) -> None:
-    lists = splits_of(split("Export_Tiles", stride_size=Size(16, 16)))
+def test_the_shares_are_about_those_asked_for(in_splits: Callable[..., Path]) -> None:
+    lists = splits_of(in_splits("Export_Tiles", stride_size=Size(16, 16)))
     total = sum(map(len, lists.values()))
     assert [len(stems) / total for stems in lists.values()] == pytest.approx(
         [0.6, 0.2, 0.2], abs=0.05
     )
 
 
-def test_without_splits_there_is_no_list(split: Callable[..., Path]) -> None:
-    assert not (split("Export_Tiles", split="") / "splits.json").exists()
+def test_without_splits_there_is_no_list(in_splits: Callable[..., Path]) -> None:
+    assert not (in_splits("Export_Tiles", split="") / "splits.json").exists()
 
 
 @pytest.mark.parametrize("metadata_format", SPLIT_FOLDERS)
 def test_images_lie_in_the_folders_of_their_splits(
-    in_splits: Callable[[str], Path], metadata_format: str
+    in_splits: Callable[..., Path], metadata_format: str
 ) -> None:
     folder = in_splits(metadata_format)
     found = {
@@ -362,7 +364,7 @@ def test_images_lie_in_the_folders_of_their_splits(
 
 @pytest.mark.parametrize("metadata_format", SPLIT_FOLDERS[1:])
 def test_texts_of_yolo_lie_beside_their_images(
-    in_splits: Callable[[str], Path], metadata_format: str
+    in_splits: Callable[..., Path], metadata_format: str
 ) -> None:
     folder = in_splits(metadata_format)
     images = {path.relative_to(folder / "images").with_suffix("") for path in chips(folder)}
@@ -378,14 +380,14 @@ def test_texts_of_yolo_lie_beside_their_images(
     ],
 )
 def test_the_yaml_of_yolo_names_the_folders(
-    split: Callable[..., Path], shares: str, lines: list[str]
+    in_splits: Callable[..., Path], shares: str, lines: list[str]
 ) -> None:
-    text = (split("YOLO", split=shares) / "data.yaml").read_text("utf-8").splitlines()
+    text = (in_splits("YOLO", split=shares) / "data.yaml").read_text("utf-8").splitlines()
     assert text[: len(lines)] == lines
     assert text[len(lines)].startswith("nc:")
 
 
-def test_coco_has_a_file_of_annotations_for_each_split(in_splits: Callable[[str], Path]) -> None:
+def test_coco_has_a_file_of_annotations_for_each_split(in_splits: Callable[..., Path]) -> None:
     folder = in_splits("COCO")
     for name, stems in splits_of(folder).items():
         found = json.loads((folder / f"annotations/instances_{name}.json").read_bytes())
@@ -396,14 +398,14 @@ def test_coco_has_a_file_of_annotations_for_each_split(in_splits: Callable[[str]
         assert numbers == list(range(1, len(numbers) + 1))
 
 
-def test_all_annotations_of_coco_know_all_classes(in_splits: Callable[[str], Path]) -> None:
+def test_all_annotations_of_coco_know_all_classes(in_splits: Callable[..., Path]) -> None:
     paths = (in_splits("COCO") / "annotations").iterdir()
     known = [json.loads(path.read_bytes())["categories"] for path in paths]
     assert known[0] == known[1] == known[2]
     assert [it["name"] for it in known[0]] == ["fir", "oak"]
 
 
-def test_voc_has_a_list_of_the_chips_of_each_split(in_splits: Callable[[str], Path]) -> None:
+def test_voc_has_a_list_of_the_chips_of_each_split(in_splits: Callable[..., Path]) -> None:
     folder = in_splits("PASCAL_VOC_rectangles")
     for name, stems in splits_of(folder).items():
         text = (folder / "ImageSets" / "Main" / f"{name}.txt").read_bytes().decode("ascii")
@@ -411,12 +413,12 @@ def test_voc_has_a_list_of_the_chips_of_each_split(in_splits: Callable[[str], Pa
 
 
 @EVERY_FORMAT
-def test_the_checker_finds_nothing(in_splits: Callable[[str], Path], metadata_format: str) -> None:
+def test_the_checker_finds_nothing(in_splits: Callable[..., Path], metadata_format: str) -> None:
     report = check_dataset(str(in_splits(metadata_format)), Listener())
     assert [str(finding) for finding in report.findings] == []
 
 
-def test_only_fits_of_labels_are_counted(in_splits: Callable[[str], Path]) -> None:
+def test_only_fits_of_labels_are_counted(in_splits: Callable[..., Path]) -> None:
     """What the dataset says of its classes is true of the chips that are in it."""
     folder = in_splits("KITTI_rectangles")
     counted = Counter(
@@ -442,20 +444,20 @@ def labeled_of(folder: Path) -> dict[str, bool]:
 
 @pytest.mark.parametrize("ratio", [0.0, 0.1, 0.35, 1.0, 100.0])
 def test_there_are_no_more_chips_without_labels_than_asked_for(
-    split: Callable[..., Path], ratio: float
+    in_splits: Callable[..., Path], ratio: float
 ) -> None:
-    everything = labeled_of(split(split="", negative_ratio=None))
-    found = labeled_of(split(split="", negative_ratio=ratio))
+    everything = labeled_of(in_splits(split="", negative_ratio=None))
+    found = labeled_of(in_splits(split="", negative_ratio=ratio))
     labeled, without = sum(everything.values()), sum(not it for it in everything.values())
     assert sum(found.values()) == labeled
     assert sum(not it for it in found.values()) == min(without, int(ratio * labeled + 1e-9))
 
 
 @pytest.mark.parametrize("ratio", [0.0, 0.25, 1.0])
-def test_so_it_is_in_every_split(split: Callable[..., Path], ratio: float) -> None:
-    folder = split(negative_ratio=ratio)
+def test_so_it_is_in_every_split(in_splits: Callable[..., Path], ratio: float) -> None:
+    folder = in_splits(negative_ratio=ratio)
     labeled = labeled_of(folder)
-    everything = splits_of(split())
+    everything = splits_of(in_splits())
     for name, stems in splits_of(folder).items():
         count = sum(labeled[stem] for stem in stems)
         assert count > 0
@@ -498,17 +500,20 @@ def test_chips_that_are_too_many_are_counted(scene: Scene, tmp_path: Path) -> No
     assert f"negativeRatio: {missing} chips without labels are left out." in listener.infos
 
 
-def test_another_seed_leaves_others_out(split: Callable[..., Path]) -> None:
+def test_another_seed_leaves_others_out(in_splits: Callable[..., Path]) -> None:
     found = [
-        [pixels(path).tobytes() for path in chips(split(split="", negative_ratio=0.2, seed=seed))]
+        [
+            pixels(path).tobytes()
+            for path in chips(in_splits(split="", negative_ratio=0.2, seed=seed))
+        ]
         for seed in (0, 1)
     ]
     assert len(found[0]) == len(found[1])
     assert found[0] != found[1]
 
 
-def test_numbers_have_no_gaps(split: Callable[..., Path]) -> None:
-    folder = split("Export_Tiles", start_index=7)
+def test_numbers_have_no_gaps(in_splits: Callable[..., Path]) -> None:
+    folder = in_splits("Export_Tiles", start_index=7)
     numbers = [int(path.stem) for path in chips(folder)]
     assert numbers == list(range(7, 7 + len(numbers)))
 
