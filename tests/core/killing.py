@@ -27,7 +27,7 @@ STEPS = {
 }
 """What Python tells of before it does it; a chip is an "open", then written."""
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["chipwright.core.export", __name__])
+PROCESSES.set_forkserver_preload(["chipwright.tests.core.exporting", __name__])
 
 
 def step_count(action: Action, folder: Path) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
@@ -114,10 +115,10 @@ def check_killed_runs(
 ) -> None:
     settings = {**settings, "parallel_processing_factor": workers}
     run = partial(export_chips, sources.image, **settings)
-    whole, counted = tmp_path / "whole", tmp_path / "counted"
-    run(whole)
+    whole = tmp_path / "whole"
+    count = step_count(partial(run, whole), whole)
     expected = contents(whole)
-    for step in steps_to_die_at(step_count(partial(run, counted), counted) - 2, seed):
+    for step in steps_to_die_at(count - 2, seed):
         folder = tmp_path / f"killed {step}"
         killed(partial(run, folder), folder, step)
         resume(sources, folder, **settings)
@@ -312,24 +313,31 @@ def test_a_source_that_changed_is_refused_by_its_name(
 # a dataset behind the one that was broken off
 
 
-def old_dataset(sources: Sources, folder: Path) -> dict[str, bytes]:
+@pytest.fixture(scope="module")
+def earlier(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dataset to be copied."""
+    folder = tmp_path_factory.mktemp("earlier") / "chips"
     export_chips(sources.second, folder, **settings_of("RCNN_Masks", sources))
+    return folder
+
+
+def copy_of(dataset: Path, folder: Path) -> dict[str, bytes]:
+    shutil.copytree(dataset, folder)
     return contents(folder)
 
 
 @pytest.mark.parametrize("step", [6, 9, 20, 90, -25, -9, -4])
 @pytest.mark.parametrize("policy", ["append", "replace"])
 def test_a_killed_change_of_a_dataset_loses_nothing(
-    sources: Sources, tmp_path: Path, policy: str, step: int
+    sources: Sources, earlier: Path, tmp_path: Path, policy: str, step: int
 ) -> None:
     """Chosen again, it begins with the dataset that was there, or finds the new one whole."""
     settings = {**settings_of("RCNN_Masks", sources), "existing_output": policy}
     run = partial(export_chips, sources.image, **settings)
-    folders = [tmp_path / name for name in ("undisturbed", "killed", "counted")]
+    folders = [tmp_path / name for name in ("undisturbed", "killed")]
     for folder in folders:
-        old_dataset(sources, folder)
-    run(folders[0])
-    count = step_count(partial(run, folders[2]), folders[2])
+        copy_of(earlier, folder)
+    count = step_count(partial(run, folders[0]), folders[0])
     killed(partial(run, folders[1]), folders[1], step if step > 0 else count + step)
     with suppress(InvalidRequest):
         export_chips(sources.image, folders[1], **{**settings, "bands": (9,)})  # only puts back
@@ -342,9 +350,11 @@ def test_a_killed_change_of_a_dataset_loses_nothing(
     assert contents(folders[1]) == contents(folders[0])
 
 
-def test_a_killed_replacement_can_be_gone_on_with(sources: Sources, tmp_path: Path) -> None:
+def test_a_killed_replacement_can_be_gone_on_with(
+    sources: Sources, earlier: Path, tmp_path: Path
+) -> None:
     settings, folder = settings_of("COCO", sources), tmp_path / "chips"
-    old_dataset(sources, folder)
+    copy_of(earlier, folder)
     run = partial(export_chips, sources.image, **settings, existing_output="replace")
     killed(partial(run, folder), folder, 30)
     assert (folder / ".chipwright" / "replaced" / "map.txt").exists()
@@ -353,9 +363,11 @@ def test_a_killed_replacement_can_be_gone_on_with(sources: Sources, tmp_path: Pa
     assert contents(folder) == contents(tmp_path / "whole")
 
 
-def test_a_killed_appending_is_not_gone_on_with_but_told(sources: Sources, tmp_path: Path) -> None:
+def test_a_killed_appending_is_not_gone_on_with_but_told(
+    sources: Sources, earlier: Path, tmp_path: Path
+) -> None:
     settings, folder = settings_of("RCNN_Masks", sources), tmp_path / "chips"
-    before = old_dataset(sources, folder)
+    before = copy_of(earlier, folder)
     run = partial(export_chips, sources.image, folder, **settings)
     killed(partial(run, existing_output="append"), folder, 60)
     for policy in ("refuse", "resume"):
