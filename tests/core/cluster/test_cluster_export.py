@@ -35,6 +35,7 @@ from chipwright.tests.scenes import Scene
 from .conftest import WORKERS, cluster_of
 
 Settings = dict[str, Any]
+Expected = Callable[..., dict[str, bytes]]
 
 PLAIN: Settings = {"tile_size": Size(64, 64), "stride_size": Size(32, 32)}
 MANY_STRIPS: Settings = {"tile_size": Size(32, 32), "stride_size": Size(32, 8)}
@@ -67,6 +68,21 @@ def on_threads(image: Path, folder: Path, **settings: Any) -> dict[str, bytes]:
     return contents(folder)
 
 
+@pytest.fixture(scope="module")
+def expected_of(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Expected:
+    """What threads write of the scene; once for the same settings."""
+    folder = tmp_path_factory.mktemp("threads")
+    made: dict[str, dict[str, bytes]] = {}
+
+    def expected(**settings: Any) -> dict[str, bytes]:
+        asked = repr(sorted(settings.items()))
+        if asked not in made:
+            made[asked] = on_threads(scene.image, folder / str(len(made)), **settings)
+        return made[asked]
+
+    return expected
+
+
 class Interrupting(Listener):
     """Does something when the first strip is written, and nothing when any other is."""
 
@@ -82,10 +98,10 @@ class Interrupting(Listener):
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_cluster_writes_the_bytes_that_threads_write(
-    address: str, scene: Scene, tmp_path: Path, case: str
+    address: str, expected_of: Expected, scene: Scene, tmp_path: Path, case: str
 ) -> None:
     settings = settings_of(scene, CASES[case])
-    expected = on_threads(scene.image, tmp_path / "threads", **settings)
+    expected = expected_of(**settings)
     export_chips(scene.image, tmp_path / "cluster", dask_scheduler=address, **settings)
     assert contents(tmp_path / "cluster") == expected
 
@@ -158,9 +174,13 @@ def test_chips_are_appended_to_a_dataset_of_threads(
 
 
 def test_relative_paths_are_those_of_this_process(
-    address: str, scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    address: str,
+    expected_of: Expected,
+    scene: Scene,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    expected = on_threads(scene.image, tmp_path / "threads", **PLAIN)
+    expected = expected_of(**PLAIN)
     copied(scene.image, tmp_path / "here.tif")
     monkeypatch.chdir(tmp_path)
     export_chips(Path("here.tif"), Path("cluster"), dask_scheduler=address, **PLAIN)
@@ -172,11 +192,11 @@ def test_relative_paths_are_those_of_this_process(
 
 @pytest.mark.parametrize("count", [1, WORKERS])
 def test_killed_workers_take_nothing_with_them(
-    address: str, client: Any, scene: Scene, tmp_path: Path, count: int
+    address: str, expected_of: Expected, client: Any, scene: Scene, tmp_path: Path, count: int
 ) -> None:
     """Not even all at once: those started in their place are given the code, and do it again."""
     settings = settings_of(scene, {**MANY_STRIPS, "metadata_format": "RCNN_Masks"})
-    expected = on_threads(scene.image, tmp_path / "threads", **settings)
+    expected = expected_of(**settings)
     workers = sorted(client.run(os.getpid).values())
 
     def kill() -> None:
@@ -212,14 +232,14 @@ def test_when_an_export_is_cancelled_no_worker_goes_on_writing(
 
 
 def test_a_cancelled_export_is_completed_without_the_cluster_to_the_same_bytes(
-    address: str, scene: Scene, tmp_path: Path
+    address: str, expected_of: Expected, scene: Scene, tmp_path: Path
 ) -> None:
     settings = settings_of(scene, {**MANY_STRIPS, "metadata_format": "RCNN_Masks"})
     folder = tmp_path / "cluster"
     with pytest.raises(ExportCancelled):
         export(chip_request(scene.image, folder, dask_scheduler=address, **settings), Impatient())
     export_chips(scene.image, folder, existing_output="resume", **settings)
-    assert contents(folder) == on_threads(scene.image, tmp_path / "threads", **settings)
+    assert contents(folder) == expected_of(**settings)
 
 
 def writings(folder: Path) -> dict[str, int]:
@@ -247,7 +267,9 @@ def test_workers_keep_nothing_of_an_export(
     assert set(client.run(stop_work, "of no export").values()) == {0}
 
 
-def test_a_scheduler_that_is_lost_is_named(dask: str, scene: Scene, tmp_path: Path) -> None:
+def test_a_scheduler_that_is_lost_is_named(
+    dask: str, expected_of: Expected, scene: Scene, tmp_path: Path
+) -> None:
     settings = settings_of(scene, {**MANY_STRIPS, "metadata_format": "RCNN_Masks"})
     folder = tmp_path / "cluster"
     with cluster_of(1, dask) as (address, process):
@@ -257,7 +279,7 @@ def test_a_scheduler_that_is_lost_is_named(dask: str, scene: Scene, tmp_path: Pa
     assert refusal.value.parameter == "daskScheduler"
     assert "existingOutput=resume" in str(refusal.value)
     export_chips(scene.image, folder, existing_output="resume", **settings)
-    assert contents(folder) == on_threads(scene.image, tmp_path / "threads", **settings)
+    assert contents(folder) == expected_of(**settings)
 
 
 # what cannot be
@@ -311,12 +333,12 @@ def test_an_address_that_is_none_is_named(
 
 
 def test_a_file_that_names_the_scheduler_serves_as_its_address(
-    address: str, scene: Scene, tmp_path: Path
+    address: str, expected_of: Expected, scene: Scene, tmp_path: Path
 ) -> None:
     """Schedulers write one for whoever shares a file system with them."""
     file = tmp_path / "scheduler.json"
     file.write_text(json.dumps({"type": "Scheduler", "address": address}))
-    expected = on_threads(scene.image, tmp_path / "threads", **PLAIN)
+    expected = expected_of(**PLAIN)
     export_chips(scene.image, tmp_path / "cluster", dask_scheduler=str(file), **PLAIN)
     assert contents(tmp_path / "cluster") == expected
 
