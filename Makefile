@@ -18,6 +18,9 @@ COMPILED := PYTHONPYCACHEPREFIX="$(CURDIR)/build/compiled" PYTHONDONTWRITEBYTECO
 # The clone may have any name: seen through build/chipwright it is the package chipwright.
 RUN := cd build && PYTHONPATH="$(CURDIR)/build" $(COMPILED) QT_QPA_PLATFORM=offscreen
 
+# By files: what a file prepares for its tests is prepared once.
+SHARED := -n 2 --dist loadfile --doctest-modules
+
 # Pictures of windows are as users see them on a screen; without one, fonts are larger.
 SCREEN := $(if $(shell command -v xvfb-run),QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 2200x2200x24")
 
@@ -37,12 +40,12 @@ dialog: packages build/chipwright  ## Take pictures of the dialog: build/dialog
 	$(RUN) $(SCREEN) $(PYTHON) -m chipwright.tests.dialog
 
 test: packages build/chipwright $(READERS_READY) $(CLUSTER_READY) $(QT6_READY)  ## Run the tests
-	$(RUN) ../.ci/in-memory $(PYTHON) -m pytest -n 2 --doctest-modules chipwright/core chipwright/tests
+	$(RUN) ../.ci/in-memory $(PYTHON) -m pytest $(SHARED) chipwright/core chipwright/tests
 
 check: test lint types security  ## Run the tests, the linter, the type checker, the security scan
 
 test-qgis:  ## Run the tests on another QGIS; SUITE=bookworm (3.22), trixie (3.40), trixie-backports (3.44)
-	.ci/qgis-chroot "$(SUITE)" python3 -m pytest -n 2 --doctest-modules -p no:cacheprovider \
+	.ci/qgis-chroot "$(SUITE)" python3 -m pytest $(SHARED) -p no:cacheprovider \
 		chipwright/core chipwright/tests $(OPTIONS)
 
 bench: packages build/chipwright  ## Measure the speed against its bars; OPTIONS="--help" lists options
