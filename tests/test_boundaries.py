@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -31,11 +32,16 @@ def module_name(path: Path) -> str:
 MODULES = {module_name(path): path for path in sorted(CORE.rglob("*.py"))}
 
 
-def imported(path: Path, is_run: bool = False) -> Iterator[str]:
+@cache
+def imported(path: Path, is_run: bool = False) -> tuple[str, ...]:
     """Full names of all that a module imports; of ours as core.name.
 
     `is_run` leaves out what only type checkers import.
     """
+    return tuple(_imported(path, is_run))
+
+
+def _imported(path: Path, is_run: bool) -> Iterator[str]:
     tree = ast.parse(path.read_text("utf-8"))
     unseen = _for_type_checkers(tree) if is_run else set()
     for node in ast.walk(tree):

@@ -43,9 +43,9 @@ def make_sources(folder: Path) -> Sources:
         raster_file(folder / "image.tif", holed, nodata=0),
         picture(raster_file(folder / "other.tif", some_noise(150, 140), IN_DEGREES, DEGREES)),
         picture(raster_file(folder / "beside.tif", some_noise(192, 64), beside)),
-        features(features_file(folder / "labels.gpkg", rows)),
+        features(features_file(folder / "labels.fgb", rows)),
         classes(raster_file(folder / "classes.tif", drawn)),
-        features(features_file(folder / "mask.gpkg", [(box(0, 0, 200, 150), {})])),
+        features(features_file(folder / "mask.fgb", [(box(0, 0, 200, 150), {})])),
     )
 
 

@@ -46,7 +46,7 @@ def noise_file(path: Path, columns: int, rows: int, bands: int = 3, dtype: str =
 
 
 def features_file(path: Path, rows: Sequence[Row], epsg: int = UTM) -> Path:
-    """A GeoPackage of features that are drawn on the image, in any coordinate system."""
+    """A GeoPackage (or FlatGeobuf) of features that are drawn on the image, in any coordinate system."""
     names = dict.fromkeys(name for _, attributes in rows for name in attributes)
     columns = {name: [attributes.get(name) for _, attributes in rows] for name in names}
     return Path(write_layer(path, [on_map(wkt, epsg) for wkt, _ in rows], columns, epsg))

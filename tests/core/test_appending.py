@@ -72,7 +72,7 @@ def areas_of(tmp_path: Path) -> Callable[..., Areas]:
         drawn[0, 3:30, 5:40], drawn[0, 20:40, 85:100], drawn[0, 45:60, 90:110] = 2, 2, 7
         class_map = raster_file(tmp_path / "classes.tif", drawn)
         partner = raster_file(tmp_path / "partner.tif", random_pixels((1, 64, 120), "int16"))
-        labels = features(features_file(tmp_path / "labels.gpkg", ROWS))
+        labels = features(features_file(tmp_path / "labels.fgb", ROWS))
         return Areas(first, second, labels, classes(class_map), picture(partner))
 
     return make
@@ -270,7 +270,7 @@ def test_append_to_nothing_is_a_plain_export(areas: Areas, tmp_path: Path) -> No
 
 def test_a_dataset_without_chips_can_be_appended_to(areas: Areas, tmp_path: Path) -> None:
     given = settings_of(areas, "KITTI_rectangles")
-    nowhere = features(features_file(tmp_path / "mask.gpkg", [(box(63, 0, 64, 1), {})]))
+    nowhere = features(features_file(tmp_path / "mask.fgb", [(box(63, 0, 64, 1), {})]))
     export_chips(areas.first, tmp_path / "chips", input_mask_polygons=nowhere, **given)
     export_chips(areas.second, tmp_path / "chips", existing_output="append", **given)
     export_chips(areas.second, tmp_path / "alone", **given)
@@ -282,7 +282,7 @@ def test_a_run_without_chips_leaves_all_chips_as_they_were(areas: Areas, tmp_pat
     given = settings_of(areas, "KITTI_rectangles")
     export_chips(areas.first, tmp_path / "chips", **given)
     before = contents(tmp_path / "chips")
-    nowhere = features(features_file(tmp_path / "mask.gpkg", [(box(90, 0, 91, 1), {})]))
+    nowhere = features(features_file(tmp_path / "mask.fgb", [(box(90, 0, 91, 1), {})]))
     given["input_mask_polygons"] = nowhere
     export_chips(areas.second, tmp_path / "chips", existing_output="append", **given)
     after = contents(tmp_path / "chips")
@@ -418,7 +418,7 @@ def test_regions_of_pixels_go_with_features(
 ) -> None:
     """Both are counted as features; classes are called the same in both."""
     rows = [(box(4, 4, 20, 20), {"value": 2})]
-    twos = features(features_file(tmp_path / "twos.gpkg", rows))
+    twos = features(features_file(tmp_path / "twos.fgb", rows))
     dataset(metadata_format, input_class_data=twos, class_value_field="value")
     given = settings_of(areas, metadata_format, from_raster=True)
     export_chips(areas.second, tmp_path / "chips", existing_output="append", **given)
@@ -437,7 +437,7 @@ def test_features_do_not_go_with_pixels_of_classes(
 def test_a_class_of_another_name_is_refused(areas: Areas, tmp_path: Path, dataset: Any) -> None:
     before = dataset()
     rows = [(box(90, 10, 100, 20), {"species": "beech"})]
-    other = features(features_file(tmp_path / "other.gpkg", rows))
+    other = features(features_file(tmp_path / "other.fgb", rows))
     given = settings_of(areas._replace(labels=other), "KITTI_rectangles")
     error = refused(areas.second, tmp_path / "chips", "inputClassData", before, **given)
     assert "'beech'" in str(error) and "'ash'" in str(error)
@@ -450,7 +450,7 @@ def test_a_name_of_another_class_is_refused(
     """Else two classes would be called the same."""
     before = dataset(metadata_format)
     rows = [(box(90, 10, 100, 20), {"species": 5, "classname": "Oak"})]
-    other = features(features_file(tmp_path / "other.gpkg", rows))
+    other = features(features_file(tmp_path / "other.fgb", rows))
     given = settings_of(areas._replace(labels=other), metadata_format)
     error = refused(areas.second, tmp_path / "chips", "inputClassData", before, **given)
     assert "'Oak'" in str(error)
@@ -461,7 +461,7 @@ def test_a_single_object_of_another_name_is_refused(
 ) -> None:
     before = dataset("Panoptic_Segmentation")
     rows = [(box(90, 10, 100, 20), {"species": "beech"})]
-    other = features(features_file(tmp_path / "other.gpkg", rows))
+    other = features(features_file(tmp_path / "other.fgb", rows))
     given = settings_of(areas, "Panoptic_Segmentation")
     given["input_instance_data"] = other
     error = refused(areas.second, tmp_path / "chips", "inputInstanceData", before, **given)
@@ -471,7 +471,7 @@ def test_a_single_object_of_another_name_is_refused(
 def test_new_classes_are_welcome(areas: Areas, tmp_path: Path, dataset: Any) -> None:
     dataset()
     rows = [(box(90, 10, 100, 20), {"species": 9})]
-    other = features(features_file(tmp_path / "other.gpkg", rows))
+    other = features(features_file(tmp_path / "other.fgb", rows))
     given = settings_of(areas._replace(labels=other), "KITTI_rectangles")
     given["existing_output"] = "append"
     export_chips(areas.second, tmp_path / "chips", **given)
@@ -605,7 +605,7 @@ def test_a_cancelled_run_leaves_the_dataset_as_it_was(
         rows: list[Row] = [
             (box(85, top, 100, top + 12), {"species": "oak"}) for top in range(4, 380, 4)
         ]
-        given["input_class_data"] = features(features_file(tmp_path / "long.gpkg", ROWS + rows))
+        given["input_class_data"] = features(features_file(tmp_path / "long.fgb", ROWS + rows))
     request = chip_request(image, folder, **given)
     with pytest.raises(ExportCancelled):
         export(request, Impatient(0.3))

@@ -282,7 +282,8 @@ def test_a_name_does_not_depend_on_the_order_of_a_set(tmp_path: Path) -> None:
     script = f"from {__name__} import names, read; print(names(read({path!r})))"
     found = set()
     for seed in ("0", "2"):
-        environment = {"PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)}
+        path_to_us = os.pathsep.join(sys.path)
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": path_to_us}
         command = [sys.executable, "-c", script]
         found.add(subprocess.check_output(command, env=environment))
     assert len(found) == 1

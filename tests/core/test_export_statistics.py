@@ -134,7 +134,7 @@ def test_statistics_of_bands_are_those_of_all_chips_read_back(
 
 def labels_of(labels: str, tmp_path: Path) -> Any:
     if labels == "features":
-        return features(features_file(tmp_path / "labels.gpkg", ROOFS))
+        return features(features_file(tmp_path / "labels.fgb", ROOFS))
     values = np.zeros((1, ROWS, COLUMNS), np.uint8)
     values[:, 20:60, 20:90], values[:, 30:150, 100:250] = 1, 7
     return classes(raster_file(tmp_path / "classes.tif", values))

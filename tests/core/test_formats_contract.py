@@ -174,10 +174,17 @@ def sources(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Sources:
     return Sources(
         scene.image,
         noise_file(folder / "second.tif", 640, 512),
-        scene.labels,
+        quickly_read(scene.labels, folder / "labels.fgb"),
         class_raster(scene, folder / "classes.tif"),
         numbered_features(scene, folder / "numbers.tif"),
     )
+
+
+def quickly_read(labels: Path, copy: Path) -> Path:
+    """The same features in the same order, in a file that is opened and read in half the time."""
+    unsorted = {"format": "FlatGeobuf", "layerCreationOptions": ["SPATIAL_INDEX=NO"]}
+    gdal.VectorTranslate(str(copy), str(labels), **unsorted)
+    return copy
 
 
 def numbered_features(scene: Scene, path: Path) -> Path:

@@ -54,7 +54,7 @@ def cut(tmp_path: Path) -> Cut:
 
     def write(second: Path, metadata_format: str = "Export_Tiles", **settings: Any) -> Path:
         image = noise_file(tmp_path / "image.tif", 64, 48)
-        layer = features_file(tmp_path / "labels.gpkg", [(box(2, 2, 60, 40), {"value": 1})])
+        layer = features_file(tmp_path / "labels.fgb", [(box(2, 2, 60, 40), {"value": 1})])
         given = {
             **given_for(metadata_format, features(layer), image),
             "additional_input_raster": picture(second),
@@ -117,7 +117,7 @@ def test_a_second_image_changes_nothing_else(
     cut: Cut, tmp_path: Path, metadata_format: str
 ) -> None:
     with_it = contents(cut(second_image(tmp_path), metadata_format))
-    layer = features(tmp_path / "labels.gpkg")
+    layer = features(tmp_path / "labels.fgb")
     given = given_for(metadata_format, layer, tmp_path / "image.tif")
     given["tile_size"] = Size(16, 16)
     export_chips(tmp_path / "image.tif", tmp_path / "alone", **given)
@@ -283,7 +283,7 @@ def test_chips_of_nothing_but_no_data_in_either_image_are_left_out(
 
 
 def test_a_mask_holds_for_both(cut: Cut, tmp_path: Path) -> None:
-    mask = features(features_file(tmp_path / "mask.gpkg", [(box(0, 0, 64, 20), {})]))
+    mask = features(features_file(tmp_path / "mask.fgb", [(box(0, 0, 64, 20), {})]))
     folder = cut(second_image(tmp_path, size=(40, 48)), input_mask_polygons=mask)
     assert positions(folder) == [(0, 0), (16, 0)]
 

@@ -124,7 +124,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     return Scene(
         noise_file(folder / "image.tif", 160, 64),
         noise_file(folder / "later.tif", 161, 64),
-        features_file(folder / "labels.gpkg", rows),
+        features_file(folder / "labels.fgb", rows),
         classified(folder / "classified.tif"),
     )
 
@@ -330,7 +330,7 @@ def test_nothing_stands_in_the_way_of_what_can_be_exported(choice: Choice) -> No
 def test_the_hint_about_points_is_what_the_export_says(
     wkt: str, scene: Scene, tmp_path: Path
 ) -> None:
-    labels = features(features_file(tmp_path / "labels.gpkg", [(wkt, {})]))
+    labels = features(features_file(tmp_path / "labels.fgb", [(wkt, {})]))
     given = Given.POINTS if wkt.startswith("POINT") else Given.LINES
     request = chip_request(
         scene.image, tmp_path / "chips", metadata_format="YOLO", input_class_data=labels

@@ -35,7 +35,7 @@ def old(image: Path, tmp_path: Path) -> dict[str, bytes]:
 
 def settings_of(metadata_format: str, image: Path, layer: str = "labels") -> dict[str, Any]:
     rows = [(box(5, 5, 14, 14), {"value": 1}), (box(22, 21, 31, 60), {"value": 2})]
-    labels = features(features_file(image.parent / f"{layer}.gpkg", rows))
+    labels = features(features_file(image.parent / f"{layer}.fgb", rows))
     given = given_for(metadata_format, labels, image)
     return {**given, "tile_size": Size(16, 16), "stride_size": Size(8, 8)}
 

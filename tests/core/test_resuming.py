@@ -52,7 +52,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Sources:
     return Sources(
         raster_file(folder / "image.tif", random_pixels((2, 144, 40), "float32")),
         raster_file(folder / "second.tif", random_pixels((2, 144, 40), "float32", seed=1)),
-        features_file(folder / "labels.gpkg", ROWS),
+        features_file(folder / "labels.fgb", ROWS),
         raster_file(folder / "classes.tif", drawn),
     )
 

@@ -63,7 +63,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
         for number, (x, y) in enumerate(corners)
     ]
     image = noise_file(folder / "image.tif", COLUMNS, ROWS)
-    return Scene(image, features(features_file(folder / "labels.gpkg", rows)))
+    return Scene(image, features(features_file(folder / "labels.fgb", rows)))
 
 
 def settings_of(scene: Scene, metadata_format: str, **more: Any) -> dict[str, Any]:

@@ -72,8 +72,8 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Sources:
     folder = tmp_path_factory.mktemp("sources")
     return Sources(
         noise_file(folder / "image.tif", COLUMNS, ROWS),
-        features_file(folder / "labels.gpkg", LAYER),
-        features_file(folder / "mask.gpkg", [(MASK, {})]),
+        features_file(folder / "labels.fgb", LAYER),
+        features_file(folder / "mask.fgb", [(MASK, {})]),
     )
 
 
@@ -218,7 +218,7 @@ def test_second_images_are_those_that_numpy_turns(sources: Sources, tmp_path: Pa
 def test_blackened_chips_are_those_that_numpy_turns(
     sources: Sources, tmp_path: Path, fix_chip_size: bool
 ) -> None:
-    one = features_file(tmp_path / "one.gpkg", LAYER[1:2])
+    one = features_file(tmp_path / "one.fgb", LAYER[1:2])
     source = Sources(sources.image, one, sources.mask)
     settings = {"blacken_around_feature": True, "fix_chip_size": fix_chip_size}
     folder = exported(source, tmp_path / "chips", "Labeled_Tiles", 90, **settings)

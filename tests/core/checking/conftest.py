@@ -38,7 +38,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     image = noise_file(folder / "image.tif", 64, 64)
     second = noise_file(folder / "second.tif", 96, 64, bands=4, dtype="uint16")
     rows = [(wkt, {"kind": "pool"}) for wkt in POOLS] + [(wkt, {"kind": "roof"}) for wkt in ROOFS]
-    drawn = features(features_file(folder / "labels.gpkg", rows))
+    drawn = features(features_file(folder / "labels.fgb", rows))
     class_map = np.zeros((1, 64, 64), np.uint8)
     class_map[0, ::2], class_map[0, ::3] = 1, 2
     rasters = classes(raster_file(folder / "classes.tif", class_map))

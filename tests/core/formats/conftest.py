@@ -60,7 +60,7 @@ def _drawing(band: list[list[int]]) -> str:
 def small_dataset(tmp_path: Path) -> SmallDataset:
     def write(format_name: str, **settings: Any) -> Written:
         image = noise_file(tmp_path / "image.tif", 24, 8)
-        layer = features(features_file(tmp_path / "labels.gpkg", FEATURES))
+        layer = features(features_file(tmp_path / "labels.fgb", FEATURES))
         given = {**given_for(format_name, layer, image), "tile_size": Size(8, 8)}
         export_chips(image, tmp_path / "chips", **{**given, **settings})
         return Written(tmp_path / "chips")
@@ -81,7 +81,7 @@ def wide_dataset(tmp_path: Path) -> SmallDataset:
     """Chips around features: an image of 40 × 16 pixels with two roofs and two trees."""
 
     def write(format_name: str, **settings: Any) -> Written:
-        layer = features(features_file(tmp_path / "labels.gpkg", WIDE_FEATURES))
+        layer = features(features_file(tmp_path / "labels.fgb", WIDE_FEATURES))
         given = {"metadata_format": format_name, "input_class_data": layer}
         image = noise_file(tmp_path / "image.tif", 40, 16)
         export_chips(image, tmp_path / "chips", **{**given, "tile_size": Size(8, 6), **settings})

@@ -56,7 +56,7 @@ def test_nothing_else_is_beside_the_images(small_dataset: SmallDataset) -> None:
 
 
 def test_without_labels_there_is_still_a_list(tmp_path: Any) -> None:
-    far = features_file(tmp_path / "labels.gpkg", [(box(0, 0, 3, 3), {"value": 1})])
+    far = features_file(tmp_path / "labels.fgb", [(box(0, 0, 3, 3), {"value": 1})])
     export_chips(
         noise_file(tmp_path / "image.tif", 17, 8),
         tmp_path / "chips",

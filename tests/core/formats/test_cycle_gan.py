@@ -183,7 +183,7 @@ def test_an_extent_limits_both_domains(domains: Domains, tmp_path: Path) -> None
 
 
 def test_chips_may_be_limited_to_those_with_labels(domains: Domains, tmp_path: Path) -> None:
-    layer = features_file(tmp_path / "labels.gpkg", [(box(9, 1, 12, 3), {"value": 1})])
+    layer = features_file(tmp_path / "labels.fgb", [(box(9, 1, 12, 3), {"value": 1})])
     second = picture(noise_file(tmp_path / "other.tif", 16, 8))
     domains.write(
         additional_input_raster=second, input_class_data=features(layer), export_all_tiles=False
@@ -207,7 +207,7 @@ def test_progress_grows_to_the_end_over_both_domains(domains: Domains) -> None:
 
 
 def test_a_domain_without_chips_is_warned_of(domains: Domains, tmp_path: Path) -> None:
-    mask = features(features_file(tmp_path / "mask.gpkg", [(box(0, 0, 16, 8), {})]))
+    mask = features(features_file(tmp_path / "mask.fgb", [(box(0, 0, 16, 8), {})]))
     second = raster_file(tmp_path / "empty.tif", np.zeros((1, 8, 8), np.uint8), nodata=0)
     listener = Listener()
     given = {"additional_input_raster": picture(second), "input_mask_polygons": mask}

@@ -194,14 +194,14 @@ def test_features_are_counted_with_their_areas(wide_dataset: SmallDataset) -> No
 
 
 def test_only_chips_within_the_mask_are_cut(wide_dataset: SmallDataset, tmp_path: Path) -> None:
-    mask = features(features_file(tmp_path / "mask.gpkg", [(box(0, 0, 24, 16), {})]))
+    mask = features(features_file(tmp_path / "mask.fgb", [(box(0, 0, 24, 16), {})]))
     assert corners(wide_dataset(NAME, input_mask_polygons=mask)) == [(2, 2), (15, 2), (15, 3)]
 
 
 def test_numbers_begin_at_the_start_index_and_have_no_gaps(
     wide_dataset: SmallDataset, tmp_path: Path
 ) -> None:
-    mask = features(features_file(tmp_path / "mask.gpkg", [(box(8, 0, 40, 16), {})]))
+    mask = features(features_file(tmp_path / "mask.fgb", [(box(8, 0, 40, 16), {})]))
     dataset = wide_dataset(NAME, input_mask_polygons=mask, start_index=7)
     assert [path.stem for path in chips(dataset.folder)] == [f"00000000{n}" for n in (7, 8, 9)]
 
@@ -212,7 +212,7 @@ def test_the_stride_has_no_meaning(wide_dataset: SmallDataset) -> None:
 
 def test_chips_of_another_cell_size_lie_around_features_too(tmp_path: Path) -> None:
     image = noise_file(tmp_path / "image.tif", 80, 64)
-    layer = features_file(tmp_path / "labels.gpkg", [(box(40, 30, 48, 34), {"value": 1})])
+    layer = features_file(tmp_path / "labels.fgb", [(box(40, 30, 48, 34), {"value": 1})])
     export_chips(
         image,
         tmp_path / "chips",
@@ -227,7 +227,7 @@ def test_chips_of_another_cell_size_lie_around_features_too(tmp_path: Path) -> N
 
 def test_a_buffered_point_is_a_feature(tmp_path: Path) -> None:
     image = noise_file(tmp_path / "image.tif", 64, 64)
-    layer = features_file(tmp_path / "labels.gpkg", [("POINT (30 20)", {"value": 1})])
+    layer = features_file(tmp_path / "labels.fgb", [("POINT (30 20)", {"value": 1})])
     export_chips(
         image,
         tmp_path / "chips",
@@ -244,7 +244,7 @@ def test_a_buffered_point_is_a_feature(tmp_path: Path) -> None:
 def test_features_without_a_chip_are_told_by_the_name_of_their_parameter(tmp_path: Path) -> None:
     image = noise_file(tmp_path / "image.tif", 64, 64)
     rows = [(box(30, 30, 34, 34), {"value": 1}), (box(0, 0, 4, 4), {"value": 1})]
-    layer = features(features_file(tmp_path / "labels.gpkg", rows))
+    layer = features(features_file(tmp_path / "labels.fgb", rows))
     listener = Listener()
     request = chip_request(
         image,

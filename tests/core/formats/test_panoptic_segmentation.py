@@ -133,7 +133,7 @@ def test_maps_and_masks_are_those_of_the_formats_that_have_but_one(
     small_dataset: SmallDataset, tmp_path: Path, alone: str, folder: str
 ) -> None:
     both = small_dataset(NAME).drawings()
-    layer = features(tmp_path / "labels.gpkg")
+    layer = features(tmp_path / "labels.fgb")
     export_chips(
         tmp_path / "image.tif",
         tmp_path / "alone",
@@ -169,7 +169,7 @@ def scene(tmp_path: Path) -> Any:
     """Three chips of a field with a pond; what is in it differs."""
 
     def write(single: Any, listener: Any = None, **settings: Any) -> Written:
-        layer = features_file(tmp_path / "labels.gpkg", [FIELD, POND])
+        layer = features_file(tmp_path / "labels.fgb", [FIELD, POND])
         given = {
             "metadata_format": NAME,
             "input_class_data": features(layer),
@@ -188,7 +188,7 @@ def masks(dataset: Written) -> list[str]:
 
 
 def single(tmp_path: Path, *rows: Any) -> Any:
-    return features(features_file(tmp_path / "single.gpkg", rows))
+    return features(features_file(tmp_path / "single.fgb", rows))
 
 
 def test_masks_are_called_as_the_class_of_the_same_value(scene: Any, tmp_path: Path) -> None:
@@ -240,7 +240,7 @@ def test_a_class_that_pixels_do_not_have_is_warned_of(scene: Any, tmp_path: Path
 
 
 def test_only_chips_with_either_are_cut_when_not_all_are_asked_for(tmp_path: Path) -> None:
-    layer = features_file(tmp_path / "labels.gpkg", [(box(1, 1, 3, 3), {"value": 1})])
+    layer = features_file(tmp_path / "labels.fgb", [(box(1, 1, 3, 3), {"value": 1})])
     export_chips(
         noise_file(tmp_path / "image.tif", 24, 8),
         tmp_path / "chips",

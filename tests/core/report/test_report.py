@@ -47,7 +47,7 @@ def labels(tmp_path: Path) -> Path:
         (box(25, 5, 35, 15), {"kind": ROOF}),
         (box(50, 30, 80, 60), {"kind": TREE}),
     ]
-    return features_file(tmp_path / "labels.gpkg", rows)
+    return features_file(tmp_path / "labels.fgb", rows)
 
 
 Export = Callable[..., tuple[Path, Manifest]]
@@ -380,7 +380,7 @@ def test_thousands_of_labels_and_classes_fit_a_page(image: Path, tmp_path: Path)
         for x in range(0, 256, 2)
         for y in range(0, 192, 2)
     ]
-    layer = features_file(tmp_path / "many.gpkg", rows)
+    layer = features_file(tmp_path / "many.fgb", rows)
     export_chips(image, tmp_path / "chips", metadata_format="KITTI_rectangles",
                  input_class_data=features(layer), response_format="html")  # fmt: skip
     assert (tmp_path / "chips/report.html").stat().st_size < MOST_BYTES
