@@ -25,7 +25,7 @@ SHARED := -n 2 --dist loadfile --doctest-modules
 SCREEN := $(if $(shell command -v xvfb-run),QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 2200x2200x24")
 
 .DEFAULT_GOAL := help
-.PHONY: help demo docs dialog test test-qgis check bench bench-scaling bench-peers lint types security format translations package install clean packages
+.PHONY: help demo docs dialog test test-qgis check bench bench-scaling bench-peers soak lint types security format translations package install clean packages
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -45,7 +45,7 @@ test: packages build/chipwright $(READERS_READY) $(CLUSTER_READY) $(QT6_READY)  
 check: test lint types security  ## Run the tests, the linter, the type checker, the security scan
 
 test-qgis:  ## Run the tests on another QGIS; SUITE=bookworm (3.22), trixie (3.40), trixie-backports (3.44)
-	.ci/qgis-chroot "$(SUITE)" python3 -m pytest $(SHARED) -p no:cacheprovider \
+	.ci/qgis-chroot "$(SUITE)" python3 -m pytest -n 2 --doctest-modules -p no:cacheprovider \
 		chipwright/core chipwright/tests $(OPTIONS)
 
 bench: packages build/chipwright  ## Measure the speed against its bars; OPTIONS="--help" lists options
@@ -57,6 +57,9 @@ bench-scaling: packages build/chipwright  ## Measure whether cost and memory sta
 bench-peers: packages build/chipwright $(PEERS_READY)  ## Measure the speed against that of other tools
 	$(RUN) $(PYTHON) -m chipwright.tests.bench.peers --venv peers $(OPTIONS)
 
+soak: packages build/chipwright  ## Ask for random datasets for an hour, and check each; OPTIONS="--help" lists options
+	$(RUN) $(PYTHON) -m chipwright.tests.soak $(if $(SAMPLES),--samples "$(abspath $(SAMPLES))") $(OPTIONS)
+
 lint: $(TOOLS_READY)  ## Look for mistakes and untidy code
 	$(TOOLS)/ruff check .
 	$(TOOLS)/ruff format --check .
@@ -64,7 +67,7 @@ lint: $(TOOLS_READY)  ## Look for mistakes and untidy code
 types: $(TOOLS_READY) build/chipwright  ## Check the types
 	$(RUN) venv/bin/mypy --config-file chipwright/pyproject.toml -p chipwright.core -p chipwright.algorithms \
 		-p chipwright.tests.scenes -p chipwright.tests.demo -p chipwright.tests.dialog -p chipwright.tests.docs \
-		-p chipwright.tests.bench -p chipwright.tests.translations
+		-p chipwright.tests.bench -p chipwright.tests.soak -p chipwright.tests.translations
 
 security: $(TOOLS_READY) package  ## Run the scans of plugins.qgis.org on the zip
 	$(TOOLS)/bandit -q -c pyproject.toml -r $(SOURCES)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 # GDAL reads this once: no test file fits into what it keeps of the web, as no real raster does
 os.environ["CPL_VSIL_CURL_CACHE_SIZE"] = str(1 << 20)
 
+# nothing that is here for a second needs a wait for disks
+os.environ["OGR_SQLITE_SYNCHRONOUS"] = "OFF"
+
 ROOT = Path(__file__).absolute().parents[1]
 collect_ignore_glob = ["bench/peers/*_chips.py", "core/cluster/local_cluster.py"]
 """Run in an environment of their own, where what they import is installed."""
@@ -31,6 +34,14 @@ if importlib.util.find_spec("chipwright") is None:
     assert spec and spec.loader
     sys.modules["chipwright"] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(sys.modules["chipwright"])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_wait_for_disks() -> Iterator[None]:
+    """What survives a power cut is not what is tested here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

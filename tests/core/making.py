@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Optional, Union
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, settings
 from numpy.typing import NDArray
 from osgeo import gdal, gdal_array, ogr, osr
@@ -48,6 +49,8 @@ UTM = crs(32633)
 NORTH_UP = PixelGrid(40, 30, (500_000.0, 2.0, 0.0, 5_400_000.0, 0.0, -2.0), UTM)
 SOUTH_UP = PixelGrid(40, 30, (500_000.0, 2.0, 0.0, 5_400_000.0, 0.0, 2.0), UTM)
 ROTATED = PixelGrid(40, 30, (500_000.0, 1.6, 1.2, 5_400_000.0, 1.2, -1.6), UTM)
+GRIDS = {"north up": NORTH_UP, "south up": SOUTH_UP, "rotated": ROTATED}
+EVERY_GRID = pytest.mark.parametrize("grid", GRIDS.values(), ids=GRIDS.keys())
 
 
 def pixel_grid(columns: int, rows: int) -> PixelGrid:
