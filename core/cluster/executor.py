@@ -82,8 +82,10 @@ class ClusterExecutor(Executor):
         for known, there in self._sent:
             if known is function:
                 return there
+        # Packed before: a first import of distributed would lose its settings when these are reset.
+        parcel = packed(function)
         with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TB"}):
-            there = self._client.submit(unpacked, packed(function), pure=False)
+            there = self._client.submit(unpacked, parcel, pure=False)
         self._sent.append((function, there))
         return there
 
