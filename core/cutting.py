@@ -244,10 +244,15 @@ class StripWriter:
         cut, begin = numbered.cut, numbered.begin
         places = np.flatnonzero(cut.wanted)[begin : numbered.end].tolist()
         lines: list[Line] = []
+        file_count = 0
         for number, place in enumerate(places, start=numbered.first_number + begin):
-            lines.extend(self._write(self._chip(cut, place, number)))
+            chip = self._chip(cut, place, number)
+            files = self._write(chip)
+            file_count += len(files.images) + len(files.labels)
+            lines.extend(self._lines(chip, files))
         if begin:
-            return StripRecord(len(places), lines, 0, 0, (), NO_LABEL_STATISTICS)
+            nothing = NO_LABEL_STATISTICS
+            return StripRecord(len(places), lines, 0, 0, (), nothing, file_count=file_count)
         return StripRecord(
             len(places),
             lines,
@@ -258,10 +263,11 @@ class StripWriter:
             cut.partner_bands,
             cut.part_counts(),
             cut.taken() if cut.chip_count else None,
+            file_count,
         )
 
-    def _write(self, chip: Chip) -> Iterator[Line]:
-        """Write the files of a chip; what it adds to files about the dataset."""
+    def _write(self, chip: Chip) -> ChipRecord:
+        """Write the files of a chip."""
         if self.stop.is_raised():
             raise ExportCancelled("The export was cancelled.")
         images: list[str] = []
@@ -269,7 +275,11 @@ class StripWriter:
         for file in self.chip_format.files(chip):
             paths = images if isinstance(file, (ChipImage, PartnerImage)) else labels
             paths.append(self.folder.write(file))
-        yield from self.chip_format.lines(chip, ChipRecord(tuple(images), tuple(labels)))
+        return ChipRecord(tuple(images), tuple(labels))
+
+    def _lines(self, chip: Chip, files: ChipRecord) -> Iterator[Line]:
+        """What a chip adds to files about the dataset."""
+        yield from self.chip_format.lines(chip, files)
         if chip.split:
             yield Line(split_list(chip.split), f"{chip.name}\n")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -17,6 +16,7 @@ from .files import MAP_FILE, DatasetFile
 from .folder_lock import FolderLock
 from .journal import JOURNAL, NO_FINGERPRINT, Confirmed, Header, Journal
 from .output import told
+from .removal import Watch, remove, unwatched
 from .report.names import REPORT_FILES
 
 ROOT_FILES = (
@@ -214,13 +214,17 @@ class DatasetFolder:
             self._write_confirmed()
         self._close()
         count = sum(confirmed.chip_count for confirmed in self.confirmed.values())
-        if count:
-            self._lock.release()
-            return (
-                f"{count} chips are kept: run it again with existingOutput=resume to go on, or "
-                f"remove the dataset in '{self.path}'."
-            )
-        return self._undo()
+        if not count:
+            return self._undo()
+        self._lock.release()
+        return (
+            f"{count} chips are kept: run it again with existingOutput=resume to go on, or "
+            f"{self._otherwise()}"
+        )
+
+    def _otherwise(self) -> str:
+        """What may be done with kept chips other than going on."""
+        return f"remove the dataset in '{self.path}'."
 
     @property
     def _is_there(self) -> bool:
@@ -247,7 +251,7 @@ class DatasetFolder:
     def _undo(self) -> str:
         """Remove what this export wrote, and the folders it made; says so."""
         for name in (*FOLDERS, UNFINISHED):
-            shutil.rmtree(self.path / name, ignore_errors=True)
+            remove(self.path / name)
         for path in (*self._finished, *(self.path / name for name in ROOT_FILES)):
             path.unlink(missing_ok=True)
         self._remove_made_folders()
@@ -285,16 +289,8 @@ class DatasetFolder:
                 folder.rmdir()
 
 
-def remove_unfinished(unfinished: Path) -> None:
+def remove_unfinished(unfinished: Path, watch: Watch = unwatched) -> None:
     """Remove all that is needed no longer; whoever has the lock of the folder keeps it."""
     for path in unfinished.iterdir():
         if not path.name.startswith("lock"):
-            remove_part(path)
-
-
-def remove_part(path: Path) -> None:
-    """Remove a file, or a folder with all that is in it."""
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
+            remove(path, watch)

@@ -7,14 +7,18 @@ from collections.abc import Mapping, Sequence
 from itertools import chain, repeat
 from pathlib import Path
 
-from .changed_datasets import AppendedDataset, ReplacedDataset, ResumedDataset
+from .changed_datasets import (
+    AppendedDataset,
+    ReplacedDataset,
+    ResumedAppending,
+    ResumedDataset,
+)
 from .dataset_folder import UNFINISHED, DatasetFolder, parts_in
-from .encodings import CHIP_ENDINGS
 from .fingerprint import check_same, fingerprint
 from .journal import Confirmed, Header
 from .kept_chips import check_kept
 from .prepared import Prepared
-from .unfinished import resumable
+from .unfinished import otherwise, resumable
 
 
 def destination(datasets: Sequence[Sequence[Prepared]]) -> DatasetFolder:
@@ -29,6 +33,8 @@ def destination(datasets: Sequence[Sequence[Prepared]]) -> DatasetFolder:
     if begun is not None:
         check_same(begun.header.fingerprint, header.fingerprint)
         _check_chips(datasets, begun.reached(Path(location) / UNFINISHED).confirmed())
+        if begun.header.policy == "append":
+            return ResumedAppending(location, begun.header.first_numbers, header)
         return ResumedDataset(location, header)
     if policy == "replace" and parts_in(Path(location)):
         return ReplacedDataset(location, header)
@@ -44,9 +50,8 @@ def _check_chips(
     """Refuse a dataset whose chips are not there any more. Raises InvalidRequest."""
     for rank, reached in confirmed.items():
         first = datasets[rank][0]
-        numbers = range(first.first_number, reached.manifest.next_number)
-        folder = os.path.join(first.request.output_location, first.folder)
-        check_kept(folder, CHIP_ENDINGS[first.request.chip_format], numbers)
+        location = first.request.output_location
+        check_kept(os.path.join(location, first.folder), reached.manifest, otherwise(location))
 
 
 def _header(datasets: Sequence[Sequence[Prepared]]) -> Header:

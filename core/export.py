@@ -59,7 +59,7 @@ def export(
     listener = progress or Silence()
     noting, began, stop = NotingProgress(listener), time.monotonic(), StopSignal()
     shared = _shared(request)
-    settle(shared.output_location, shared.existing_output, parameters(shared))
+    settle(shared.output_location, shared.existing_output, parameters(shared), listener)
     with memory_told(), untouched(shared):
         prepared = aside(lambda relayed: prepare(shared, relayed, stop), noting, stop)
         datasets = [list(images) for _, images in groupby(prepared, key=lambda it: it.folder)]
@@ -116,12 +116,19 @@ def _finish(
     reports = []
     if request.wants_report:
         said = [*noting.warnings, *warnings_of(_firsts(datasets, manifests))]
-        work = partial(_report, request, datasets, manifests, folder, said, stop)
+        asked = _as_begun(request, datasets)
+        work = partial(_report, asked, datasets, manifests, folder, said, stop)
         reports.append(aside(lambda _: work(), noting, stop))
     outdated = set(REPORT_FILES) - {report.path for report in reports}
     folder.finish(reports, outdated)
     for images, manifest in zip(datasets, manifests):
         folder.finish(_dataset_files(images[0], manifest, folder, noting))
+
+
+def _as_begun(request: ExportRequest, datasets: Sequence[Sequence[Prepared]]) -> ExportRequest:
+    """The request as it was at first, if what it goes on with is to add to a dataset."""
+    adds = any(images[0].earlier for images in datasets)
+    return replace(request, existing_output="append") if adds else request
 
 
 def _footprints(

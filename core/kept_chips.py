@@ -4,30 +4,41 @@ from __future__ import annotations
 
 import os
 
+from .dataset_folder import FOLDERS
+from .encodings import CHIP_ENDINGS
 from .errors import InvalidRequest
+from .manifest import Manifest
 
-IMAGES = "images"
+ENDINGS = {ending[1:] for ending in CHIP_ENDINGS.values()} | {"xml", "txt"}
+"""Of images and labels, after the number of the chip; other files lie beside them."""
 
 
-def check_kept(folder: str, ending: str, numbers: range) -> None:
-    """Refuse to go on with a dataset of which images are gone. Raises InvalidRequest.
+def check_kept(folder: str, written: Manifest, otherwise: str) -> None:
+    """Refuse to go on with a dataset of which images or labels are gone. Raises InvalidRequest.
 
-    `ending` is that of its images, `numbers` are those of the chips that it has.
+    `otherwise` says what may be done instead.
     """
-    images = os.path.join(folder, IMAGES)
+    numbers = range(written.start_index, written.next_number)
     found = sum(
-        name.endswith(ending) and name[: -len(ending)].isdecimal() and _number(name) in numbers
-        for _, _, names in os.walk(images)
+        _belongs_to(name, numbers)
+        for part in FOLDERS
+        for _, _, names in os.walk(os.path.join(folder, part))
         for name in names
     )
-    if found < len(numbers):
+    if found < written.file_count:
         raise InvalidRequest(
             "outputLocation",
-            f"{len(numbers) - found} of {len(numbers)} chips that were written are no longer in "
-            f"'{images}'; nothing was changed. Bring them back, or remove the dataset and export "
-            "it anew.",
+            f"{written.file_count - found} of {written.file_count} images and labels that were "
+            f"written are no longer in '{folder}'; nothing was changed. Bring them back, "
+            f"{otherwise}",
         )
 
 
-def _number(name: str) -> int:
-    return int(name.partition(".")[0])
+def _belongs_to(name: str, numbers: range) -> bool:
+    """Whether this is an image or the labels of one of some chips.
+
+    >>> [_belongs_to(name, range(5)) for name in ("000000004.xml", "000000004.tif.aux.xml")]
+    [True, False]
+    """
+    number, _, ending = name.partition(".")
+    return ending in ENDINGS and number.isdecimal() and int(number) in numbers

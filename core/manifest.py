@@ -26,6 +26,8 @@ class Manifest:
     """Chips of each split, where there are some."""
     earlier_count: int = 0
     """Chips that were there before; the first after them has the number `start_index`."""
+    file_count: int = 0
+    """Images and labels of the chips that were not."""
 
     def add(self, record: StripRecord) -> Manifest:
         """With the chips of one more strip."""
@@ -38,6 +40,7 @@ class Manifest:
             added(self.partner_bands, record.partner_bands),
             summed(self.part_counts, record.part_counts),
             self.earlier_count,
+            self.file_count + record.file_count,
         )
 
     @property
@@ -72,5 +75,6 @@ def joined(manifests: Sequence[Manifest]) -> Manifest:
             labels=first.labels + other.labels,
             part_counts=summed(first.part_counts, other.part_counts),
             earlier_count=first.earlier_count + other.earlier_count,
+            file_count=first.file_count + other.file_count,
         )
     return first

@@ -6,14 +6,12 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
-from pathlib import Path
 from typing import Optional
 
 from .cancelling import stop_if_cancelled
 from .chip_format import ChipFormat, Placement, SecondImage
 from .choosing import ChipChoice
 from .covering import Covering
-from .dataset_folder import parts_in
 from .descriptions import described, described_together
 from .earlier_dataset import earlier_dataset
 from .encodings import CHIP_ENDINGS
@@ -40,7 +38,7 @@ from .progress import OnceProgress, Progress, StopSignal
 from .request import ExportRequest
 from .stretched_images import stretched
 from .turned_plan import turning_plan
-from .unfinished import check_usable
+from .unfinished import check_usable, is_appended_to
 
 DOMAIN = SecondImage.DOMAIN
 DOMAINS = ("A/", "B/")
@@ -102,7 +100,7 @@ def continuing(folder: str, images: Sequence[Prepared]) -> Sequence[Prepared]:
     """The images of a dataset, continuing what is there already if that is asked for."""
     request, dataset = images[0].request, images[0].dataset
     location = os.path.join(request.output_location, folder)
-    if request.existing_output != "append" or not parts_in(Path(location)):
+    if not is_appended_to(request, folder):
         return [replace(image, first_number=request.start_index) for image in images]
     earlier = earlier_dataset(location)
     partner = None if images[0].partner is None else images[0].partner.raster

@@ -38,6 +38,8 @@ class StripRecord:
     """Chips of each split, where there are some."""
     taken: Optional[PlacesTaken] = None
     """Which of its places became chips, if any did."""
+    file_count: int = 0
+    """Images and labels of its chips, not what lies beside them."""
 
 
 def map_lines(chip: ChipRecord) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""existingOutput=append: a dataset goes on where it ended, or stays as it was."""
+"""existingOutput=append: a dataset goes on where it ended, or can be as it was."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from chipwright.core.chip_format import Placement, SecondImage
+from chipwright.core.dataset_folder import ROOT_FILES
 from chipwright.core.errors import ChipExportError, ExportCancelled, InvalidRequest
 from chipwright.core.export import export
 from chipwright.core.folder_lock import FolderLock
@@ -591,37 +592,82 @@ def long_area(folder: Path, rows: int = 400) -> Path:
     return raster_file(folder / "long.tif", values, (LEFT + 40, *GEOTRANSFORM[1:]))
 
 
+def check_broken_off(image: Path, folder: Path, given: dict[str, Any], share: float) -> None:
+    """Cancelled, it still has its files, is gone on with, or rid of what was added."""
+    before = contents(folder), tree(folder)
+    copies = [folder.with_name(name) for name in ("undisturbed", "rid of")]
+    shutil.copytree(folder, copies[0])
+    export_chips(image, copies[0], existing_output="append", **given)
+    request = chip_request(image, folder, existing_output="append", **given)
+    with pytest.raises(ExportCancelled, match="=resume to go on, or with append to have them rem"):
+        export(request, Impatient(share))
+    left = contents(folder)
+    assert {path: left[path] for path in before[0]} == before[0]
+    assert not (left.keys() - before[0].keys()) & set(ROOT_FILES)
+    assert set(tree(folder)) > set(before[1])
+    shutil.copytree(folder, copies[1])
+    export_chips(image, folder, existing_output="resume", **given)
+    assert (contents(folder), tree(folder)) == (contents(copies[0]), tree(copies[0]))
+    with pytest.raises(InvalidRequest, match="bands"):
+        export_chips(image, copies[1], existing_output="append", **{**given, "bands": (9,)})
+    assert (contents(copies[1]), tree(copies[1])) == before
+
+
 @pytest.mark.parametrize("metadata_format", SERVICE)
-def test_a_cancelled_run_leaves_the_dataset_as_it_was(
+def test_a_cancelled_run_can_be_gone_on_with_or_be_undone(
     areas: Areas, tmp_path: Path, metadata_format: str
 ) -> None:
     folder = tmp_path / "chips"
     given = settings_of(areas, metadata_format)
-    export_chips(areas.first, folder, **given)
-    before = contents(folder), tree(folder)
-    given["stride_size"], given["existing_output"] = Size(8, 8), "append"
+    export_chips(areas.first, folder, **given, response_format="html")
+    given["stride_size"] = Size(8, 8)
     image = long_area(tmp_path)
     if FORMATS[metadata_format].placement is Placement.PER_FEATURE:
         rows: list[Row] = [
             (box(85, top, 100, top + 12), {"species": "oak"}) for top in range(4, 380, 4)
         ]
         given["input_class_data"] = features(features_file(tmp_path / "long.fgb", ROWS + rows))
-    request = chip_request(image, folder, **given)
-    with pytest.raises(ExportCancelled):
-        export(request, Impatient(0.3))
-    assert (contents(folder), tree(folder)) == before
+    check_broken_off(image, folder, given, 0.3)
 
 
-def test_a_run_that_is_cancelled_in_the_second_domain_leaves_both_as_they_were(
-    areas: Areas, tmp_path: Path
-) -> None:
+def test_so_can_one_that_is_cancelled_in_the_second_domain(areas: Areas, tmp_path: Path) -> None:
     folder = tmp_path / "chips"
     given = {**settings_of(areas, "CycleGAN"), "stride_size": Size(4, 4)}
     export_chips(areas.first, folder, **given)
-    before = contents(folder), tree(folder)
-    given.update(existing_output="append", additional_input_raster=picture(long_area(tmp_path)))
+    given["additional_input_raster"] = picture(long_area(tmp_path))
+    check_broken_off(areas.second, folder, given, 0.6)
+
+
+def test_a_report_on_a_run_that_was_gone_on_with_tells_to_append(
+    areas: Areas, tmp_path: Path
+) -> None:
+    folder = tmp_path / "chips"
+    given = {**settings_of(areas, "KITTI_rectangles"), "response_format": "json"}
+    export_chips(areas.first, folder, **given)
+    image = long_area(tmp_path)
+    request = chip_request(image, folder, existing_output="append", **given)
     with pytest.raises(ExportCancelled):
-        export(chip_request(areas.second, folder, **given), Impatient(0.6))
+        export(request, Impatient(0.3))
+    export_chips(image, folder, existing_output="resume", **given)
+    assert "existingOutput=append" in (folder / "report.json").read_text("utf-8")
+
+
+def test_a_run_that_is_cancelled_before_its_first_chip_leaves_all_as_it_was(
+    areas: Areas, tmp_path: Path, dataset: Any
+) -> None:
+    dataset()
+    folder = tmp_path / "chips"
+    before = contents(folder), tree(folder)
+    given = {**settings_of(areas, "KITTI_rectangles"), "existing_output": "append"}
+
+    class Hasty(Listener):
+        """Wants to stop as soon as the folder is claimed."""
+
+        def cancelled(self) -> bool:
+            return (folder / ".chipwright" / "journal").exists()
+
+    with pytest.raises(ExportCancelled, match="The dataset that was there is as it was"):
+        export(chip_request(long_area(tmp_path), folder, **given), Hasty())
     assert (contents(folder), tree(folder)) == before
 
 
@@ -634,12 +680,16 @@ def test_a_file_that_cannot_be_replaced_leaves_the_others_as_they_were(
     (folder / "stats.txt" / "mine").mkdir(parents=True)
     before = contents(folder), tree(folder)
     given = settings_of(areas, "KITTI_rectangles")
-    with pytest.raises(ChipExportError):
+    with pytest.raises(ChipExportError, match="12 chips are kept"):
         export_chips(areas.second, folder, existing_output="append", **given)
+    left = contents(folder)
+    assert {path: left[path] for path in before[0]} == before[0]
+    with pytest.raises(InvalidRequest, match="bands"):
+        export_chips(areas.second, folder, existing_output="append", **{**given, "bands": (9,)})
     assert (contents(folder), tree(folder)) == before
 
 
-def test_a_source_that_breaks_leaves_the_dataset_as_it_was(
+def test_a_source_that_breaks_leaves_its_files_as_they_were(
     areas: Areas, tmp_path: Path, dataset: Any
 ) -> None:
     dataset("RCNN_Masks")
@@ -649,8 +699,12 @@ def test_a_source_that_breaks_leaves_the_dataset_as_it_was(
     with broken.open("r+b") as file:
         file.truncate(broken.stat().st_size - 3000)
     given = {**settings_of(areas, "RCNN_Masks"), "existing_output": "append"}
-    with pytest.raises(ChipExportError):
+    with pytest.raises(ChipExportError, match="chips are kept"):
         export_chips(broken, folder, **given)
+    left = contents(folder)
+    assert {path: left[path] for path in before[0]} == before[0]
+    with pytest.raises(InvalidRequest, match="bands"):
+        export_chips(broken, folder, **{**given, "bands": (9,)})
     assert (contents(folder), tree(folder)) == before
 
 

@@ -362,19 +362,48 @@ def test_a_killed_replacement_can_be_gone_on_with(
     assert contents(folder) == contents(tmp_path / "whole")
 
 
-def test_a_killed_appending_is_not_gone_on_with_but_told(
-    sources: Sources, earlier: Path, tmp_path: Path
+@pytest.mark.parametrize("step", [30, 60, -25, -12, -8, -4])
+@pytest.mark.parametrize("metadata_format", ["RCNN_Masks", "CycleGAN"])
+def test_a_killed_appending_can_be_gone_on_with(
+    sources: Sources, tmp_path: Path, metadata_format: str, step: int
+) -> None:
+    """Be it that some of the files about the dataset are new ones already."""
+    settings = settings_of(metadata_format, sources)
+    whole, folder = tmp_path / "whole", tmp_path / "killed"
+    for each in (whole, folder):
+        export_chips(sources.second, each, **settings)
+    run = partial(export_chips, sources.image, existing_output="append", **settings)
+    count = step_count(partial(run, whole), whole)
+    killed(partial(run, folder), folder, step if step > 0 else count + step)
+    is_whole = not (folder / ".chipwright" / "journal").exists()
+    told = "already holds" if is_whole else "choose append to have the chips removed first"
+    with pytest.raises(InvalidRequest, match=told):
+        export_chips(sources.image, folder, **settings)
+    resume(sources, folder, **settings)
+    assert contents(folder) == contents(whole)
+    assert not (folder / ".chipwright").exists()
+
+
+@pytest.mark.parametrize("policy", ["refuse", "append"])
+def test_labels_that_were_removed_are_missed(
+    sources: Sources, earlier: Path, tmp_path: Path, policy: str
 ) -> None:
     settings, folder = settings_of("RCNN_Masks", sources), tmp_path / "chips"
-    before = copy_of(earlier, folder)
-    run = partial(export_chips, sources.image, folder, **settings)
-    killed(partial(run, existing_output="append"), folder, 60)
-    for policy in ("refuse", "resume"):
-        with pytest.raises(InvalidRequest, match="Choose existingOutput=append"):
-            run(existing_output=policy)
-    with pytest.raises(InvalidRequest, match="bands"):
-        run(existing_output="append", bands=(9,))
-    assert contents(folder) == before
+    there = copy_of(earlier, folder) if policy == "append" else {}
+    killed(
+        partial(export_chips, sources.image, folder, existing_output=policy, **settings), folder, 90
+    )
+    left = contents(folder)
+    written = [path for path in left if path.startswith("labels/") and path not in there]
+    (folder / min(written, key=lambda path: path.rpartition("/")[2])).unlink()
+    left = contents(folder)
+    told = "1 of .* images and labels that were written are no longer in .* Bring them back, choose"
+    with pytest.raises(InvalidRequest, match=told) as refusal:
+        export_chips(sources.image, folder, existing_output="resume", **settings)
+    assert ("remove what is there" in str(refusal.value)) == (policy == "refuse")
+    assert (
+        contents(folder).items() >= {path: left[path] for path in written if path in left}.items()
+    )
 
 
 def test_a_second_run_into_the_folder_is_refused_while_the_first_writes(

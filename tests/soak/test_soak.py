@@ -53,7 +53,7 @@ def plain(samples: Sequence[Sample], scenario: str, ending: str = CANCELLED) -> 
         "parallel_processing_factor": "1",
     }
     other = {**settings, "input_raster": RasterSource(image_of(samples, "image1.tif").image.path)}
-    return Trial(scenario, settings, other, ending, [9, 30, 5], True, "2")
+    return Trial(scenario, settings, other, ending, [9, 30, 6], True, "2")
 
 
 def test_rasters_and_layers_that_overlap_are_found(samples: Sequence[Sample]) -> None:

@@ -139,7 +139,10 @@ class Ground:
             _check_same(Path(step.folder), folder)
 
     def finished(self, trial: Trial, step: Step, existing_output: str) -> Outcome:
-        """Break a step off, again and again, then let it be done."""
+        """Break a step off, again and again, then let it be done.
+
+        Mostly it is gone on with; what changes a dataset is begun anew after odd moments.
+        """
         journal = Path(step.folder, UNFINISHED, JOURNAL)
         for number in range(len(trial.moments)):
             outcome = self.run(trial.broken_off(step, number))
@@ -147,7 +150,9 @@ class Ground:
                 break
             if outcome.kind == KILLED and existing_output == "append" and not journal.exists():
                 return outcome  # it was not begun, or done; nobody can tell
-            step = trial.with_other_workers(replace(step, existing_output=existing_output))
+            goes_on = journal.exists() and trial.moments[number] % 2 == 0
+            policy = "resume" if goes_on else existing_output
+            step = trial.with_other_workers(replace(step, existing_output=policy))
         else:
             outcome = self.run(step)
         if outcome.kind == REFUSED and WHOLE in outcome.message:

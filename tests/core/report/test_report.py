@@ -204,7 +204,7 @@ def test_a_report_of_two_datasets_that_could_not_be_added_to_is_kept(
     export_chips(image, folder, **given, response_format="html")
     before = (folder / "report.html").read_bytes()
     monkeypatch.setattr("chipwright.core.export._dataset_files", fail)
-    with pytest.raises(ChipExportError, match="as it was"):
+    with pytest.raises(ChipExportError, match="chips are kept"):
         export_chips(image, folder, **given, response_format="json", existing_output="append")
     assert [path.name for path in folder.glob("report*")] == ["report.html"]
     assert (folder / "report.html").read_bytes() == before
