@@ -6,17 +6,20 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 from chipwright.core.request import ExportRequest
 
 from .busy import cores_of_others, now
 from .floor import floor_of
 from .growth import Growth, Size, deviations
-from .reference import run_alone
+from .reference import Alone, run_alone
 from .table import Column, Report, Table
 
-RUNS = ((5_000, 9), (50_000, 5), (500_000, 3))
-"""Sizes below so many are measured so often; larger ones once."""
+ROUNDS = 3
+RUNS = ((5_000, 3), (50_000, 2))
+"""Sizes below so many are measured so often in a round, larger ones once: small ones are soon over,
+and a moment disturbs them more."""
 CLOCKS = (
     "µs each: what each one more than in the row above costs, in wall time of two workers, or "
     "processor time where 'others' used more than a fifth of a core; off: how far that is from "
@@ -42,34 +45,49 @@ class Experiment:
     """Exports into one folder, by how large they are to be."""
 
     request: Callable[[int], ExportRequest]
+    """Makes the sources, too, which stay where they are."""
     folder: Path
     """Where the exports go; not there in between."""
 
-    def size(self, count: int, runs: int) -> Size:
-        """One size, each run in a process of its own, and the floor of its files."""
-        request = self.request(count)
-        before = now()
-        found = [run_alone(request)]
-        floor = floor_of(Path(request.input_raster.path), self.folder, found[0].chips)
+    def growth(self, counts: Sequence[int]) -> Growth:
+        """All sizes, in rounds: what slows the machine down for a while slows all of them down.
+
+        Before, each is run once without being measured: a folder of a million files takes memory
+        that a virtual machine may never have been given.
+        """
+        requests = {count: self.request(count) for count in counts}
+        floors = {count: self._floor(request) for count, request in requests.items()}
+        runs: dict[int, list[Alone]] = {count: [] for count in counts}
+        others: dict[int, list[float]] = {count: [] for count in counts}
+        for count in [*counts] * ROUNDS:
+            before = now()
+            runs[count].extend(self._run(requests[count]) for _ in range(runs_for(count)))
+            others[count].append(cores_of_others(before, now()))
+        return Growth(
+            [Size(count, runs[count], median(others[count]), floors[count]) for count in counts]
+        )
+
+    def _run(self, request: ExportRequest) -> Alone:
+        """A run in a process of its own."""
+        found = run_alone(request)
         shutil.rmtree(self.folder)
-        while len(found) < runs:
-            found.append(run_alone(request))
-            shutil.rmtree(self.folder)
-        others = cores_of_others(before, now())
+        return found
+
+    def _floor(self, request: ExportRequest) -> float:
+        """Seconds of writing the files that a run writes."""
+        chips = run_alone(request).chips
+        floor = floor_of(Path(request.input_raster.path), self.folder, chips)
+        shutil.rmtree(self.folder)
         cost = floor.cost(self.folder)
         shutil.rmtree(self.folder)
-        return Size(count, found, others, cost.wall)
-
-    def growth(self, counts: Sequence[int]) -> Growth:
-        """All sizes."""
-        return Growth([self.size(count, runs_for(count)) for count in counts])
+        return cost.wall
 
 
 def runs_for(count: int) -> int:
-    """How often a size is measured: small ones often, they are soon over.
+    """How often a size is measured in a round.
 
     >>> [runs_for(1_000), runs_for(1_000_000)]
-    [9, 1]
+    [3, 1]
     """
     return next((runs for below, runs in RUNS if count < below), 1)
 

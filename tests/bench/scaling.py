@@ -61,7 +61,7 @@ def more_chips(counts: Sequence[int], folder: Path, report: Report) -> None:
     """Chips of 64 pixels side by side, without labels."""
 
     def request(chips: int) -> ExportRequest:
-        image = empty_raster(folder / "image.tif", TILE * math.isqrt(chips))
+        image = empty_raster(folder / f"{chips}.tif", TILE * math.isqrt(chips))
         return _request(image, folder / "out")
 
     report.say(
@@ -78,8 +78,9 @@ def more_features(counts: Sequence[int], folder: Path, report: Report) -> None:
 
     def request(features: int) -> ExportRequest:
         side = TILE * max(1, math.isqrt(features // FEATURES_PER_CHIP))
-        image = empty_raster(folder / "image.tif", side)
-        return _request(image, folder / "out", squares(folder / "labels.gpkg", features, side))
+        image = empty_raster(folder / f"{features}.tif", side)
+        labels = squares(folder / f"{features}.gpkg", features, side)
+        return _request(image, folder / "out", labels)
 
     report.say(
         f"Up to {counts[-1]:,} features, {FEATURES_PER_CHIP} for each chip: PASCAL_VOC_rectangles. "
