@@ -14,7 +14,7 @@ from .chip_format import ChipFormat
 from .choosing import ChipChoice
 from .classes import NO_CLASSES, ClassTable
 from .errors import ExportCancelled
-from .files import ChipImage, Line, PartnerImage, split_list
+from .files import ChipImage, Line, PartnerImage, joined_lines, split_list
 from .labels import NO_LABELS, Labels, LabelSource, StripLabels
 from .measuring import Measured, measured
 from .output import ChipFolder
@@ -250,12 +250,13 @@ class StripWriter:
             files = self._write(chip)
             file_count += len(files.images) + len(files.labels)
             lines.extend(self._lines(chip, files))
+        texts = joined_lines(lines)
         if begin:
             nothing = NO_LABEL_STATISTICS
-            return StripRecord(len(places), lines, 0, 0, (), nothing, file_count=file_count)
+            return StripRecord(len(places), texts, 0, 0, (), nothing, file_count=file_count)
         return StripRecord(
             len(places),
-            lines,
+            texts,
             cut.strip.place_count,
             cut.labeled_count,
             cut.bands,

@@ -214,8 +214,8 @@ def _written(
             for record in records:
                 manifest = manifest.add(record)
                 places += record.place_count
-                for line in record.lines:
-                    folder.append(image.folder + line.path, line.text)
+                for path, text in record.texts.items():
+                    folder.append(image.folder + path, text)
                 if record.taken is not None:
                     folder.append(image.folder + PLACES, record.taken.line(number))
             reached = Confirmed(rank, number, places, manifest)

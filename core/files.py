@@ -40,6 +40,18 @@ class Line(NamedTuple):
     text: str
 
 
+def joined_lines(lines: Iterable[Line]) -> dict[str, str]:
+    r"""The texts that lines are together, by their files.
+
+    >>> joined_lines([Line("a", "1\n"), Line("b", "2\n"), Line("a", "3\n")])
+    {'a': '1\n3\n', 'b': '2\n'}
+    """
+    texts: dict[str, list[str]] = {}
+    for path, text in lines:
+        texts.setdefault(path, []).append(text)
+    return {path: "".join(parts) for path, parts in texts.items()}
+
+
 class DatasetFile(NamedTuple):
     """A text about the whole dataset, in pieces: it may be longer than memory."""
 

@@ -72,6 +72,8 @@ def filtered(pixels: Pixels) -> NDArray[np.uint8]:
 def _row_bytes(pixels: Pixels) -> NDArray[np.uint8]:
     """The bytes of each row: band after band of a pixel, the greater byte first."""
     interleaved: NDArray[Any] = pixels.transpose(1, 2, 0)
+    if interleaved.dtype == np.uint8:  # not copied, as a rule
+        return interleaved.reshape(len(interleaved), -1)
     ordered = np.ascontiguousarray(interleaved, interleaved.dtype.newbyteorder(">"))
     return ordered.reshape(len(ordered), -1).view(np.uint8)
 

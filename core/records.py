@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional
 
-from .files import Line
 from .statistics import AnyBandStatistics, LabelStatistics
 
 if TYPE_CHECKING:
@@ -26,8 +25,8 @@ class StripRecord:
     """What became of a strip."""
 
     chip_count: int
-    lines: Sequence[Line]
-    """What its chips add to files about the dataset."""
+    texts: Mapping[str, str]
+    """What its chips add to files about the dataset, by their paths."""
     place_count: int
     labeled_count: int
     bands: Sequence[AnyBandStatistics]

@@ -25,7 +25,6 @@ from chipwright.core.errors import ExportCancelled
 from chipwright.core.feature_labels import FeatureLabels, feature_labels
 from chipwright.core.feature_places import FeaturePlaces, centred_places
 from chipwright.core.features import Features
-from chipwright.core.files import Line
 from chipwright.core.formats import FORMATS
 from chipwright.core.labels import NO_LABELS, LabelKind, LabelSource
 from chipwright.core.main_object_labels import OwnFeatureLabels
@@ -287,8 +286,8 @@ def test_each_chip_has_the_position_of_its_place(tmp_path: Path) -> None:
 def test_a_record_holds_the_lines_of_the_map(tmp_path: Path) -> None:
     found = cut(reader(tmp_path, labels=labels(box(1, 1, 2, 2))))
     record = write(writer(tmp_path, "KITTI_rectangles"), found)
-    expected = "images\\000000000.tif  labels\\000000000.txt\r\n"
-    assert record.lines[0] == Line("map.txt", expected)
+    expected = [f"images\\{number:09d}.tif  labels\\{number:09d}.txt\r\n" for number in range(6)]
+    assert record.texts == {"map.txt": "".join(expected)}
 
 
 def test_a_record_counts_places_and_labelled_chips(tmp_path: Path) -> None:
@@ -306,7 +305,8 @@ def test_a_record_holds_the_statistics_of_both_images(tmp_path: Path) -> None:
 def test_the_second_image_of_a_chip_is_written_with_its_name(tmp_path: Path) -> None:
     found = cut(reader(tmp_path, partner=partner(tmp_path)))
     record = write(writer(tmp_path), found, 7)
-    assert record.lines[0] == Line("map.txt", "images\\000000007.tif images2\\000000007.tif \r\n")
+    (lines,) = record.texts.values()
+    assert lines.startswith("images\\000000007.tif images2\\000000007.tif \r\n")
     second = gdal.Open(str(tmp_path / "chips/images2/000000008.tif")).ReadAsArray()
     assert np.array_equal(second, PARTNER_PIXELS[0, :4, 4:8])
 

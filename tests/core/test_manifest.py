@@ -26,7 +26,7 @@ def strip(
     bands: tuple[BandStatistics, ...] = (),
     classes: LabelStatistics | None = None,
 ) -> StripRecord:
-    return StripRecord(chips, [], chips, labeled, bands, classes or LabelStatistics())
+    return StripRecord(chips, {}, chips, labeled, bands, classes or LabelStatistics())
 
 
 def test_chips_and_labelled_chips_add_up() -> None:
@@ -58,7 +58,7 @@ def test_bands_are_added_band_by_band(first: int, second: int) -> None:
 
 def test_bands_of_real_numbers_are_added_too() -> None:
     half, whole = RealBandStatistics(1, 0.5, 0.0, 0.5, 0.5), RealBandStatistics(1, 1.0, 0.0, 1, 1)
-    record = StripRecord(0, [], 0, 0, (half,), LabelStatistics())
+    record = StripRecord(0, {}, 0, 0, (half,), LabelStatistics())
     (band,) = Manifest(bands=(whole,)).add(record).bands
     assert (band.count, band.mean, band.minimum, band.maximum) == (2, 0.75, 0.5, 1)
 

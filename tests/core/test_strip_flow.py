@@ -39,7 +39,7 @@ def chip_ranks(strips: Sequence[NumberedStrip]) -> list[int]:
 
 def record(strips: Sequence[NumberedStrip]) -> list[StripRecord]:
     return [
-        StripRecord(len(chip_ranks([strip])), (), 0, 0, (), NO_LABEL_STATISTICS) for strip in strips
+        StripRecord(len(chip_ranks([strip])), {}, 0, 0, (), NO_LABEL_STATISTICS) for strip in strips
     ]
 
 
