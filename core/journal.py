@@ -136,7 +136,7 @@ def recorded(path: Path) -> Optional[Recorded]:
         raise InvalidRequest(
             "outputLocation",
             f"'{path}' was written by another version of Chipwright; nothing was changed. Go on "
-            "with that one, or remove the unfinished dataset.",
+            "with that one, or choose another folder.",
         )
     return Recorded(Header(**said), lines)
 

@@ -31,8 +31,9 @@ def check_usable(location: str, existing_output: str = "refuse") -> None:
     found = parts_in(folder)
     if UNFINISHED in found:
         FolderLock(folder / UNFINISHED, location).check()
-    if UNFINISHED in found and existing_output != "resume":
-        raise _unfinished(location)
+        with told(folder):
+            if existing_output != "resume" and not _may_be_undone(folder, existing_output):
+                raise _unfinished(location)
     if found and existing_output == "refuse":
         raise InvalidRequest(
             "outputLocation",
@@ -134,7 +135,7 @@ def settle(
     lock.check()
     with told(path):
         left = resumable(location)
-        if left is None or _may_be_undone(path, left, existing_output):
+        if left is None or _may_be_undone(path, existing_output):
             _check_undoing(path, existing_output)
             with _held(lock, path):
                 _undo(path, left or recorded(path / UNFINISHED / UNDOING), progress)
@@ -156,10 +157,15 @@ def _held(lock: FolderLock, path: Path) -> Iterator[None]:
             (path / UNFINISHED).rmdir()
 
 
-def _may_be_undone(path: Path, left: Recorded, existing_output: str) -> bool:
+def _may_be_undone(path: Path, existing_output: str) -> bool:
     """Whether there is a dataset behind the unfinished one that is to be changed again."""
-    is_replacing = os.path.isdir(path / UNFINISHED / REPLACED)
-    return existing_output in CHANGING and (is_replacing or left.header.policy == "append")
+    if existing_output not in CHANGING:
+        return False
+    unfinished = path / UNFINISHED
+    if os.path.isdir(unfinished / REPLACED) or os.path.exists(unfinished / UNDOING):
+        return True
+    left = resumable(str(path))
+    return left is not None and left.header.policy == "append"
 
 
 def _check_resumed(

@@ -168,6 +168,34 @@ def test_copies_in_memory_are_gone_after_a_failed_export(
     assert (ok, feedback.errors, memory_files()) == (False, ["The disk is full."], [])
 
 
+@pytest.mark.parametrize("again", ["same", "resume"])
+@pytest.mark.parametrize("policy", ["append", "replace"])
+def test_a_change_that_was_broken_off_is_begun_anew_or_gone_on_with(
+    algorithm: QgsProcessingAlgorithm,
+    context: QgsProcessingContext,
+    images: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    policy: str,
+    again: str,
+) -> None:
+    def fail(*_: Any) -> None:
+        raise UnwritableOutput("The disk is full.")
+
+    algorithm.run(images, context, Listening())
+    changing = {**images, "existingOutput": policy}
+    with monkeypatch.context() as patch:
+        patch.setattr(export_module, "_finish", fail)
+        feedback = Listening()
+        assert not algorithm.run(changing, context, feedback)[1]
+        assert "6 chips are kept" in feedback.errors[0]
+    feedback = Listening()
+    given = {**images, "existingOutput": policy if again == "same" else again}
+    assert algorithm.checkParameterValues(given, context) == (True, "")
+    assert algorithm.run(given, context, feedback)[1], feedback.errors
+    assert len(files(images, "images/*.tif")) == (12 if policy == "append" else 6)
+    assert files(images, ".chipwright") == []
+
+
 def test_a_cancelled_export_has_no_results(
     algorithm: QgsProcessingAlgorithm, context: QgsProcessingContext, images: dict[str, Any]
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from chipwright.core.request import Extent, FeatureSource
+from chipwright.core.request import Extent, FeatureSource, RasterSource
 from chipwright.tests.core.made_sources import LEFT, PIXEL, TOP
 
 from .broken_rasters import text_file
@@ -25,6 +25,11 @@ ONLY_IN_CORE = (
     BadInput("an extent that is no number", always(
         extent=Extent(float("nan"), 0, LEFT + 64, TOP)),
         "extent: has a side that is no number: (nan, 0, 500064.0, 5400000.0)."),
+    BadInput("an image in memory for a cluster", always(
+        inputRaster=RasterSource("/vsimem/of/this/process.tif"), daskScheduler="tcp://host:8786"),
+        "inputRaster: '/vsimem/of/this/process.tif' lies in the memory of this process, where the "
+        "workers of daskScheduler do not see it; save it to a file that they see, or leave "
+        "daskScheduler empty."),
 )  # fmt: skip
 OUTPUT = (
     BadInput("appending to COCO", lambda f: {

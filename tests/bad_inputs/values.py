@@ -159,4 +159,9 @@ ONLY_IN_QGIS = (
     ),
     _of("bands", "1,red", "'1,red' is no list of whole numbers such as 3,2,1."),
     _of("scalingPercentiles", "a-b", "'a-b' is no range such as 2-98."),
+    _of(
+        "footprints",
+        "/no/such/folder/footprints.gpkg",
+        "there is no folder '/no/such/folder'; choose another file.",
+    ),
 )

@@ -14,6 +14,7 @@ from chipwright.core.errors import UnreadableSource
 from chipwright.core.export import export
 from chipwright.core.request import ExportRequest, RasterSource
 from chipwright.tests.serving import FileServer
+from chipwright.tests.serving.server import CUT, LOGIN
 
 from .dataset_reading import contents
 from .exporting import chip_request
@@ -79,6 +80,8 @@ def test_what_passes_is_waited_for(server: FileServer, asked: ExportRequest, sta
         (403, 0, "its server refuses access (HTTP 403); the address may have expired"),
         (404, 0, "its server has no such file (HTTP 404); check the address."),
         (403, LATER, "its server does not give all of it"),
+        (CUT, LATER, "its server does not give all of it"),
+        (LOGIN, LATER, "its server does not give all of it"),
     ],
 )
 def test_what_does_not_pass_is_told_and_gone_on_with(

@@ -15,6 +15,11 @@ from typing import Optional
 from urllib.parse import urlsplit
 
 RANGE = re.compile(r"bytes=(\d+)-(\d*)$")
+CUT = -1
+"""In the place of a status: the answer ends in its midst."""
+LOGIN = -2
+"""In the place of a status: whatever is asked for, the page of a log-in comes, as if it was that."""
+PAGE = b"<!DOCTYPE html><html><body>Please log in.</body></html>"
 
 
 @dataclass(frozen=True)
@@ -144,7 +149,12 @@ class _Handler(BaseHTTPRequestHandler):
         first = int(asked[1]) if asked else 0
         size = self._files.size(name)
         status = self._files.failures(name, first) or (404 if size is None else 200)
-        if status != 200 or size is None:
+        if status == LOGIN:
+            self._send_page(name)
+        elif status == CUT:
+            end = min(int(asked[2]) + 1 if asked and asked[2] else size or 0, size or 0)
+            self._send(name, 206, size or 0, first, end, share=2)
+        elif status != 200 or size is None:
             self._send(name, status, 0, 0, 0)
         elif not asked:
             self._send(name, 200, size, 0, size)
@@ -152,7 +162,19 @@ class _Handler(BaseHTTPRequestHandler):
             end = min(int(asked[2]) + 1 if asked[2] else size, size)
             self._send(name, 206 if first < end else 416, size, first, max(first, end))
 
-    def _send(self, name: str, status: int, size: int, first: int, end: int) -> None:
+    def _send_page(self, name: str) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(PAGE)))
+        self.end_headers()
+        self._files.note(Answer(self.command, name, 200))
+        if self.command == "GET":
+            self.wfile.write(PAGE)
+
+    def _send(
+        self, name: str, status: int, size: int, first: int, end: int, share: int = 1
+    ) -> None:
+        """Send so many bytes of a file, or only the first `share`-th of them."""
         self.send_response(status)
         self.send_header("Accept-Ranges", "bytes")
         self.send_header("Content-Length", str(end - first))
@@ -162,4 +184,5 @@ class _Handler(BaseHTTPRequestHandler):
         is_get = self.command == "GET"
         self._files.note(Answer(self.command, name, status, first, end if is_get else first))
         if is_get and first < end:
-            self.wfile.write(self._files.content(name, first, end))
+            self.wfile.write(self._files.content(name, first, first + (end - first) // share))
+            self.close_connection = share > 1
