@@ -29,6 +29,8 @@ SIDES = (10_000, 100_000)
 """Pixels; the latter makes 152,100 chips of 256, of which the first are cut."""
 TILE = 256
 FIRST_CHIPS = 1_000
+RUNS = 3
+"""Whether a further strip is read before an export stops is a matter of moments."""
 FEATURES = 1_000_000
 FEATURES_SIDE = 12_800
 MOST_FOR_FEATURES = 1_000_000_000
@@ -55,14 +57,19 @@ def _raster_verdicts(folder: Path) -> Iterator[Verdict]:
     for side in SIDES:
         request = _request(virtual_raster(folder, side), folder / "out")
         bar = Memory(0, first_strip(request)).bar
-        found = first_chips(request, FIRST_CHIPS)
-        shutil.rmtree(folder / "out")
-        peaks.append(found.peak)
+        peak = max(_peak_of_first_chips(request) for _ in range(RUNS))
+        peaks.append(peak)
         what = f"peak memory of the first {FIRST_CHIPS:,} chips of {side:,} × {side:,} pixels"
-        yield Verdict(what, megabytes(found.peak), f"≤ {megabytes(bar)}", at_most(found.peak, bar))
+        yield Verdict(what, megabytes(peak), f"≤ {megabytes(bar)}", at_most(peak, bar))
     growth = peaks[1] / peaks[0] - 1
     what = "memory by which the larger raster takes more"
     yield Verdict(what, f"{growth:.0%}", f"≤ {FLAT:.0%}", at_most(growth, FLAT))
+
+
+def _peak_of_first_chips(request: ExportRequest) -> int:
+    found = first_chips(request, FIRST_CHIPS)
+    shutil.rmtree(request.output_location)
+    return found.peak
 
 
 def _features_verdict(folder: Path) -> Verdict:
