@@ -11,7 +11,7 @@ from osgeo import gdal
 
 from .bars import FALLS_SHORT, Measured, Verdict, verdicts
 from .jobs import JOBS, Job
-from .measuring import Setting, measured, warm_memory, work_folder
+from .measuring import ROUNDS, Setting, measured, warm_memory, work_folder
 from .reference import NotPossible
 from .sources import SIDE
 from .startup import startup_verdicts
@@ -77,7 +77,7 @@ def _arguments() -> argparse.Namespace:
     letters = "".join(sorted({job.letter for job in JOBS}))
     add = parser.add_argument
     add("--jobs", default=letters, help=f"letters of the jobs, by default {letters}")
-    add("--rounds", type=int, help="how often each is measured, by default 3 or 5 times")
+    add("--rounds", type=int, default=ROUNDS, help="how often each is measured")
     add("--side", type=int, default=SIDE, help="no scene has longer sides, in pixels")
     add("--disk", type=Path, help="a folder on a disk to measure in as well, for information")
     add("--markdown", type=Path, help="a file for the tables, seen from build/")

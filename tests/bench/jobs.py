@@ -28,7 +28,6 @@ class Job:
     bars: Bars
     measure: Measure = FLOOR
     source: Source = field(default_factory=Source)
-    rounds: int = 5
 
     def request(self, scene: Scene, folder: Path, workers: int) -> ExportRequest:
         """The request for a scene. Raises InvalidRequest for what cannot be asked for."""
@@ -71,7 +70,6 @@ JOBS = (
         _tiles(chip_format="PNG"),
         Bars(ENCODED, cpu_micros=1500, speed_up=TWICE_AS_FAST),
         encoder("PNG"),
-        rounds=3,
     ),
     Job(
         "f",
@@ -79,7 +77,6 @@ JOBS = (
         _tiles(chip_format="JPEG"),
         Bars(ENCODED),
         encoder("JPEG"),
-        rounds=3,
     ),
     Job(
         "g",
@@ -87,7 +84,6 @@ JOBS = (
         _tiles(compression="LZW"),
         Bars(ENCODED),
         encoder("TIFF LZW"),
-        rounds=3,
     ),
     Job(
         "g",
@@ -95,7 +91,6 @@ JOBS = (
         _tiles(compression="DEFLATE"),
         Bars(ENCODED, speed_up=TWICE_AS_FAST),
         encoder("TIFF DEFLATE"),
-        rounds=3,
     ),
     Job(
         "h",
@@ -103,7 +98,6 @@ JOBS = (
         _tiles(),
         Bars(3),
         source=Source(4096, 12, "uint16"),
-        rounds=3,
     ),
     Job(
         "i",
@@ -112,7 +106,6 @@ JOBS = (
         Bars(20),
         floor_of_twin(TILES),
         Source(5120),
-        rounds=3,
     ),
     Job(
         "j",
@@ -121,7 +114,6 @@ JOBS = (
         Bars(4),
         time_of(VOC),
         Source(crowd=10),
-        rounds=3,
     ),
-    Job("k", "Labeled_Tiles", {"metadata_format": "Labeled_Tiles"}, Bars(6), rounds=3),
+    Job("k", "Labeled_Tiles", {"metadata_format": "Labeled_Tiles"}, Bars(6)),
 )
