@@ -6,8 +6,9 @@ layer is brought into order in one go. What is done so must only read.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
@@ -17,6 +18,27 @@ from .progress import Progress, StopSignal
 from .workers import ordered_map
 
 Result = TypeVar("Result")
+
+
+_idle: SimpleQueue[Threads] = SimpleQueue()
+
+
+@contextmanager
+def _lent_thread() -> Iterator[Threads]:
+    """A thread that is kept for the next work: in a new one, GDAL reads its tables of coordinate
+    systems anew, which takes longer than all else that is done before a small export.
+    """
+    try:
+        thread = _idle.get_nowait()
+    except Empty:
+        thread = Threads(1)
+    try:
+        yield thread
+    finally:
+        if thread.is_idle and _idle.empty():
+            _idle.put(thread)
+        else:
+            thread.__exit__(*sys.exc_info())
 
 
 class RelayedProgress:
@@ -60,7 +82,7 @@ def aside(work: Callable[[Progress], Result], progress: Progress, stop: StopSign
         relayed.pass_on(progress)
         stop_if_cancelled(progress)
 
-    with Threads(1) as thread, stopping(stop):
+    with _lent_thread() as thread, stopping(stop):
         try:
             (result,) = ordered_map(thread, work, [relayed], lambda: 1, watch)
         finally:

@@ -46,6 +46,11 @@ class Threads(ThreadPoolExecutor):
         self._given.add(future)
         return future
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether all that was given is done."""
+        return all(each.done() for each in self._given)
+
     def __exit__(
         self,
         kind: Optional[type[BaseException]],

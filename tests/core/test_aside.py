@@ -71,3 +71,43 @@ def test_work_that_cannot_be_broken_off_is_left_to_itself() -> None:
     assert not ended.is_set()
     end.set()
     assert ended.wait(60) and seen == [True]
+
+
+def this_thread(_: Progress) -> int:
+    return threading.get_ident()
+
+
+def fail(_: Progress) -> int:
+    raise InvalidRequest("bands", "is 9")
+
+
+def test_a_thread_is_kept_for_the_next_work_even_if_that_failed() -> None:
+    first = aside(this_thread, Listener(), StopSignal())
+    assert first != threading.get_ident()
+    with pytest.raises(InvalidRequest):
+        aside(fail, Listener(), StopSignal())
+    assert aside(this_thread, Listener(), StopSignal()) == first
+
+
+def test_work_within_work_has_a_thread_of_its_own() -> None:
+    def work(progress: Progress) -> tuple[int, int]:
+        return this_thread(progress), aside(this_thread, progress, StopSignal())
+
+    outer, inner = aside(work, Listener(), StopSignal())
+    assert outer != inner
+    kept = {aside(this_thread, Listener(), StopSignal()) for _ in range(3)}
+    assert len(kept) == 1 and kept <= {outer, inner}
+
+
+def test_nothing_waits_for_work_that_was_left_to_itself() -> None:
+    begun, end = threading.Event(), threading.Event()
+
+    def work(_: Progress) -> int:
+        begun.set()
+        end.wait(60)
+        return threading.get_ident()
+
+    with pytest.raises(ExportCancelled):
+        aside(work, Waiting(begun), StopSignal())
+    assert aside(lambda _: 42, Listener(), StopSignal()) == 42
+    end.set()
