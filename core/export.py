@@ -25,6 +25,7 @@ from .pools import Pools, ahead, worker_pools
 from .preparation import prepare
 from .prepared import Prepared
 from .progress import NotingProgress, Progress, Silence, StopSignal
+from .remote_sources import forget_failure, is_remote
 from .report.names import REPORT_FILES
 from .report.places_taken import PLACES
 from .request import ExportRequest
@@ -60,6 +61,8 @@ def export(
     noting, began, stop = NotingProgress(listener), time.monotonic(), StopSignal()
     shared = _shared(request)
     settle(shared.output_location, shared.existing_output, parameters(shared), listener)
+    if shared.existing_output == "resume":
+        _forget_servers(shared)
     with memory_told(), untouched(shared):
         prepared = aside(lambda relayed: prepare(shared, relayed, stop), noting, stop)
         datasets = [list(images) for _, images in groupby(prepared, key=lambda it: it.folder)]
@@ -92,6 +95,13 @@ def _shared(request: ExportRequest) -> ExportRequest:
     from .cluster.shared_request import shared_request
 
     return shared_request(request)
+
+
+def _forget_servers(request: ExportRequest) -> None:
+    """Have remote rasters fetched anew: of an answer that was cut short, GDAL may keep that."""
+    for source in (request.input_raster, *request.raster_items, request.additional_input_raster):
+        if source is not None and is_remote(source.path):
+            forget_failure(source.path)
 
 
 def _firsts(

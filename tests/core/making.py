@@ -229,6 +229,6 @@ def gdal_raising(raising: bool) -> Iterator[None]:
 
 def in_memory(content: Union[bytes, bytearray], ending: str = ".tif") -> str:
     """A path under which GDAL finds some bytes."""
-    path = f"/vsimem/chipwright_tests/image{ending}"
+    path = f"/vsimem/tests_of_chipwright/image{ending}"
     gdal.FileFromMemBuffer(path, bytes(content))
     return path

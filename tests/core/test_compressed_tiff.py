@@ -45,10 +45,10 @@ def opened(
 
 @pytest.fixture(autouse=True)
 def no_leftovers() -> Iterator[None]:
-    gdal.RmdirRecursive("/vsimem/chipwright_tests")
+    gdal.RmdirRecursive("/vsimem/tests_of_chipwright")
     before = set(gdal.ReadDir("/vsimem/") or ())
     yield
-    gdal.RmdirRecursive("/vsimem/chipwright_tests")
+    gdal.RmdirRecursive("/vsimem/tests_of_chipwright")
     assert set(gdal.ReadDir("/vsimem/") or ()) == before
 
 

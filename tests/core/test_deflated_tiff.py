@@ -43,7 +43,7 @@ def opened(pixels: Array, grid: PixelGrid = NORTH_UP) -> gdal.Dataset:
 @pytest.fixture(autouse=True)
 def no_leftovers() -> Iterator[None]:
     yield
-    gdal.RmdirRecursive("/vsimem/chipwright_tests")
+    gdal.RmdirRecursive("/vsimem/tests_of_chipwright")
 
 
 @given(pixels=masks)

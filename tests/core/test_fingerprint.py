@@ -162,7 +162,7 @@ def test_files_in_memory_count_by_what_is_in_them(image: Path) -> None:
     """Their names are made up anew for each export."""
 
     def copied(name: str, content: bytes) -> dict[str, Any]:
-        path = f"/vsimem/chipwright_tests/{name}.tif"
+        path = f"/vsimem/tests_of_chipwright/{name}.tif"
         gdal.FileFromMemBuffer(path, content)
         return taken(image, additional_input_raster=RasterSource(path))
 

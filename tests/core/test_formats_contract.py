@@ -38,7 +38,7 @@ from .making import reference
 TILE, STRIDE = Size(160, 48), Size(480, 56)
 CORNERS = [(left, top) for top in range(0, 449, 56) for left in (0, 480)]
 """So many rows of chips are read in two strips."""
-JPEG_IN_MEMORY = "/vsimem/chipwright_tests/window.jpg"
+JPEG_IN_MEMORY = "/vsimem/tests_of_chipwright/window.jpg"
 ROOT_FILES = {"map.txt", "stats.txt", "esri_model_definition.emd", "esri_accumulated_stats.json"}
 JSON_FILES = ["esri_model_definition.emd", "esri_accumulated_stats.json"]
 IMAGE_ENDINGS = {"TIFF": ".tif", "PNG": ".png", "JPEG": ".jpg", "MRF": ".mrf"}

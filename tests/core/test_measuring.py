@@ -176,7 +176,7 @@ def test_statistics_of_the_image_are_the_sum_of_those_of_its_padded_chips(
     """Every pixel is in one chip, and no filling is anywhere."""
     pixels = random_pixels((2, rows, columns), "int16")
     grid, tile = NORTH_UP.crop(0, 0, columns, rows), Size(tile_columns, tile_rows)
-    path = write_raster(Path("/vsimem/chipwright_tests/padded.tif"), pixels, grid)
+    path = write_raster(Path("/vsimem/tests_of_chipwright/padded.tif"), pixels, grid)
     reader = reader_of(path)
     total: tuple[AnyBandStatistics, ...] = ()
     for strip in Plan(grid, tile, tile, 1, "pad").strips():

@@ -22,7 +22,7 @@ FLAT = np.full((3, 32, 32), 200, np.uint8)
 @pytest.fixture(autouse=True)
 def no_leftovers() -> Iterator[None]:
     yield
-    gdal.RmdirRecursive("/vsimem/chipwright_tests")
+    gdal.RmdirRecursive("/vsimem/tests_of_chipwright")
 
 
 def opened(content: bytes) -> gdal.Dataset:

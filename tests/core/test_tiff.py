@@ -58,7 +58,7 @@ def written_by_gdal(pixels: Array, grid: PixelGrid, nodata: Optional[float]) -> 
     bands, rows, columns = pixels.shape
     kind = gdal_array.NumericTypeCodeToGDALTypeCode(pixels.dtype.type)
     options = ["INTERLEAVE=PIXEL", f"BLOCKYSIZE={rows}", "BIGTIFF=NO"]
-    path = "/vsimem/chipwright_tests/expected.tif"
+    path = "/vsimem/tests_of_chipwright/expected.tif"
     driver = gdal.GetDriverByName("GTiff")
     dataset = driver.Create(path, columns, rows, bands, kind, options)
     dataset.SetGeoTransform(grid.geotransform)
@@ -74,7 +74,7 @@ def written_by_gdal(pixels: Array, grid: PixelGrid, nodata: Optional[float]) -> 
 @pytest.fixture(autouse=True)
 def no_leftovers() -> Iterator[None]:
     yield
-    gdal.RmdirRecursive("/vsimem/chipwright_tests")
+    gdal.RmdirRecursive("/vsimem/tests_of_chipwright")
 
 
 @SIZES

@@ -17,7 +17,7 @@ from chipwright.core.raster_reader import RasterReader
 from chipwright.core.request import ExportRequest, FeatureSource, RasterSource
 from chipwright.tests.core.made_sources import noise_file
 
-FOLDER = "/vsimem/chipwright_tests_shared"
+FOLDER = "/vsimem/tests_of_chipwright_shared"
 
 
 @pytest.fixture

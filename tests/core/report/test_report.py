@@ -339,7 +339,7 @@ def likeness(first: Any, second: Any) -> float:
 def picture(address: str) -> Any:
     import base64
 
-    path = "/vsimem/chipwright_tests/shown.jpg"
+    path = "/vsimem/tests_of_chipwright/shown.jpg"
     gdal.FileFromMemBuffer(path, base64.b64decode(address.partition(",")[2]))
     found = gdal.Open(path).ReadAsArray().astype(float)
     gdal.Unlink(path)
