@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import shlex
+import shutil
 import sys
 import tempfile
 import time
@@ -41,7 +42,7 @@ def main() -> None:
         watched = [work / "made", *([arguments.samples] if arguments.samples else [])]
         tally = _soaked(arguments, samples, ground, watched)
         if arguments.keep:
-            Path(ground.folder).rename(arguments.keep)
+            shutil.move(ground.folder, arguments.keep)
     report = Report()
     tally.tell(report)
     sys.exit(bool(tally.failed))

@@ -201,7 +201,7 @@ def _findings(
     report: Report, request: ExportRequest, manifest: Manifest, images: Mapping[str, int]
 ) -> list[str]:
     """What the check found, but for what it says of every dataset without labels or chips."""
-    expected = () if manifest.labels.per_class else WITHOUT_LABELS
+    expected = () if manifest.feature_count else WITHOUT_LABELS
     expected += () if all(images.values()) else WITHOUT_CHIPS
     return [
         f"{each.severity} {each.code}: {each}"

@@ -190,7 +190,8 @@ def _once(ground: Ground, trial: Trial) -> Outcome:
 def _by_other_workers(ground: Ground, trial: Trial) -> Outcome:
     step = trial.step(ground.folder / "chips")
     outcome = ground.run(step)
-    ground.check_again(trial.with_other_workers(step), outcome)
+    if outcome.parameter != "parallelProcessingFactor":
+        ground.check_again(trial.with_other_workers(step), outcome)
     return outcome
 
 
