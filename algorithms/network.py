@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from qgis.core import QgsBlockingNetworkRequest, QgsFeedback
 from qgis.PyQt.QtCore import QTimer, QUrl
-from qgis.PyQt.QtNetwork import QNetworkRequest
+from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
 from ..core.errors import ExportCancelled
 from ..core.service_answers import (
@@ -34,6 +34,13 @@ MOST_BYTES_OF_A_FILE = (2 << 30) - 1
 """More no answer of Qt holds."""
 MULTIPLE_CHOICES = 300
 """The first HTTP status that is no success."""
+TROUBLE_OF_SERVERS = {
+    QNetworkReply.NetworkError.InternalServerError: 500,
+    QNetworkReply.NetworkError.OperationNotImplementedError: 501,
+    QNetworkReply.NetworkError.ServiceUnavailableError: 503,
+    QNetworkReply.NetworkError.UnknownServerError: 502,
+}
+"""HTTP statuses by Qt's errors."""
 TOKEN_HEADER = b"X-Esri-Authorization"
 
 
@@ -179,14 +186,22 @@ def _request(url: str, query: Mapping[str, str]) -> QNetworkRequest:
 
 
 def _answer_of(url: str, asked: QgsBlockingNetworkRequest, failed: bool) -> Answer:
-    """An answer that began well and broke off is none."""
+    """An answer that began well and broke off is none.
+
+    Nor is one that Qt has kept from before, which it gives, with its status, behind that of a
+    server that fails now; only its error tells then.
+    """
     reply = asked.reply()
-    status = reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
-    if failed and status is not None and int(status) < MULTIPLE_CHOICES:
-        return Answer(url, None, reason=asked.errorMessage() or "the answer broke off")
+    told = reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
+    status = None if told is None else int(told)
+    if status is not None and status < MULTIPLE_CHOICES:
+        trouble = TROUBLE_OF_SERVERS.get(reply.error())
+        if failed and trouble is None:
+            return Answer(url, None, reason=asked.errorMessage() or "the answer broke off")
+        status = trouble or status
     return Answer(
         url,
-        None if status is None else int(status),
+        status,
         bytes(reply.content()),
         _header(reply, b"Content-Type"),
         asked.errorMessage(),

@@ -8,7 +8,9 @@ import threading
 import time
 
 import pytest
-from qgis.core import QgsApplication
+from qgis.core import QgsApplication, QgsBlockingNetworkRequest
+from qgis.PyQt.QtCore import QUrl
+from qgis.PyQt.QtNetwork import QNetworkRequest
 
 from chipwright.algorithms.network import Network, Patience
 from chipwright.algorithms.threads import QtThreads
@@ -61,6 +63,26 @@ def test_trouble_that_does_not_pass_is_told(network: Network, services: Imitatio
     with pytest.raises(UnreadableSource, match="ImageServer' is in trouble, code 503"):
         network.json(services.url(SERVICE), {"f": "json"})
     assert services.counts["ImageServer"] == 3
+
+
+def test_an_answer_of_before_does_not_stand_for_one_that_fails(
+    network: Network, services: Imitation
+) -> None:
+    """Qt would take it from its cache, behind what the server says."""
+    assert network.json(services.url(SERVICE), {"f": "json"})["name"] == "land"
+    services.replies["ImageServer"] = [BUSY] * 9
+    with pytest.raises(UnreadableSource, match="ImageServer' is in trouble, code 503"):
+        network.json(services.url(SERVICE), {"f": "json"})
+    assert services.counts["ImageServer"] == 1 + 3
+
+
+def test_nor_does_one_that_qgis_has_kept(network: Network, services: Imitation) -> None:
+    """As of a layer that it has drawn."""
+    kept = QgsBlockingNetworkRequest()
+    kept.get(QNetworkRequest(QUrl(services.url(SERVICE) + "?f=json")))
+    services.replies["ImageServer"] = [BUSY] * 9
+    with pytest.raises(UnreadableSource, match="ImageServer' is in trouble, code 503"):
+        network.json(services.url(SERVICE), {"f": "json"})
 
 
 def test_a_server_that_is_not_there_is_told(network: Network) -> None:
@@ -123,7 +145,9 @@ def test_what_is_stopped_asks_nothing_more(network: Network, services: Imitation
 
 BUSY_PYTHON = """
 import os, sys, time
-from qgis.core import QgsApplication
+from qgis.core import QgsApplication, QgsBlockingNetworkRequest
+from qgis.PyQt.QtCore import QUrl
+from qgis.PyQt.QtNetwork import QNetworkRequest
 from qgis.PyQt.QtCore import QTimer
 from chipwright.algorithms.network import Network
 from chipwright.algorithms.threads import QtThreads
