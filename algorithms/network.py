@@ -34,13 +34,12 @@ MOST_BYTES_OF_A_FILE = (2 << 30) - 1
 """More no answer of Qt holds."""
 MULTIPLE_CHOICES = 300
 """The first HTTP status that is no success."""
+SERVICE_UNAVAILABLE = 503
 TROUBLE_OF_SERVERS = {
     QNetworkReply.NetworkError.InternalServerError: 500,
     QNetworkReply.NetworkError.OperationNotImplementedError: 501,
-    QNetworkReply.NetworkError.ServiceUnavailableError: 503,
-    QNetworkReply.NetworkError.UnknownServerError: 502,
 }
-"""HTTP statuses by Qt's errors."""
+"""HTTP statuses of some of Qt's errors."""
 TOKEN_HEADER = b"X-Esri-Authorization"
 
 
@@ -186,19 +185,15 @@ def _request(url: str, query: Mapping[str, str]) -> QNetworkRequest:
 
 
 def _answer_of(url: str, asked: QgsBlockingNetworkRequest, failed: bool) -> Answer:
-    """An answer that began well and broke off is none.
-
-    Nor is one that Qt has kept from before, which it gives, with its status, behind that of a
-    server that fails now; only its error tells then.
-    """
+    """An answer that began well and broke off is none."""
     reply = asked.reply()
     told = reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
     status = None if told is None else int(told)
-    if status is not None and status < MULTIPLE_CHOICES:
-        trouble = TROUBLE_OF_SERVERS.get(reply.error())
-        if failed and trouble is None:
-            return Answer(url, None, reason=asked.errorMessage() or "the answer broke off")
-        status = trouble or status
+    if reply.attribute(QNetworkRequest.Attribute.SourceIsFromCacheAttribute):
+        # kept from before, which Qt gives unasked, with its status, when a server fails now
+        status = TROUBLE_OF_SERVERS.get(reply.error(), SERVICE_UNAVAILABLE)
+    elif failed and status is not None and status < MULTIPLE_CHOICES:
+        return Answer(url, None, reason=asked.errorMessage() or "the answer broke off")
     return Answer(
         url,
         status,
