@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from .errors import ExportCancelled
 from .progress import Progress
 
 PIECES = 256
-"""Of a text, between two looks at whether to stop."""
+"""Between two looks at whether to stop."""
+Watch = Callable[[], None]
 
 
 def stop_if_cancelled(progress: Progress) -> None:
@@ -17,9 +18,9 @@ def stop_if_cancelled(progress: Progress) -> None:
         raise ExportCancelled("The export was cancelled.")
 
 
-def watched(text: Iterable[str], progress: Progress) -> Iterator[str]:
-    """A text in pieces, which ends with ExportCancelled if the user wants to stop."""
-    for number, piece in enumerate(text):
+def watched(pieces: Iterable[str], watch: Watch) -> Iterator[str]:
+    """Pieces of a text, or names, with a look now and then, which may raise an error to stop."""
+    for number, piece in enumerate(pieces):
         if number % PIECES == 0:
-            stop_if_cancelled(progress)
+            watch()
         yield piece

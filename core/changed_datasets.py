@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Optional
 
+from .cancelling import Watch, watched
 from .dataset_folder import (
     FOLDERS,
     KEPT,
@@ -21,7 +22,7 @@ from .dataset_folder import (
 from .errors import InvalidRequest
 from .fingerprint import check_same
 from .journal import JOURNAL, NO_FINGERPRINT, Header, Journal, Recorded, recorded
-from .removal import Watch, remove, unwatched, watched
+from .removal import remove, unwatched
 from .report.names import REPORT_FILES
 
 UNDOING = "undoing"

@@ -11,12 +11,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Optional
 
+from .cancelling import Watch
 from .errors import ChipExportError, InvalidRequest
 from .files import MAP_FILE, DatasetFile
 from .folder_lock import FolderLock
 from .journal import JOURNAL, NO_FINGERPRINT, Confirmed, Header, Journal
 from .output import told
-from .removal import Watch, remove, unwatched
+from .removal import remove, unwatched
 from .report.names import REPORT_FILES
 
 ROOT_FILES = (

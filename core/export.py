@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Optional
 
 from .aside import aside
 from .block_cache import bounded_block_cache, shared_bytes
-from .cancelling import watched
+from .cancelling import stop_if_cancelled, watched
 from .chosen_places import chosen_places
 from .dataset_folder import DatasetFolder
 from .destination import destination
@@ -248,7 +248,8 @@ def _dataset_files(
         split_file(first.dataset.splits, grown),
         first.chip_format.dataset_files(first.dataset, manifest, grown),
     )
-    return (DatasetFile(first.folder + file.path, watched(file.text, progress)) for file in files)
+    watch = partial(stop_if_cancelled, progress)
+    return (DatasetFile(first.folder + file.path, watched(file.text, watch)) for file in files)
 
 
 def _manifest(prepared: Prepared) -> Manifest:

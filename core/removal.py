@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
-PIECES = 256
-"""Files between two looks at whether to stop."""
-
-Watch = Callable[[], None]
+from .cancelling import Watch, watched
 
 
 def unwatched() -> None:
@@ -32,11 +28,3 @@ def remove(path: Path, watch: Watch = unwatched) -> None:
                 os.unlink(os.path.join(folder, name))
         watch()
     shutil.rmtree(path, ignore_errors=True)
-
-
-def watched(names: Iterable[str], watch: Watch) -> Iterable[str]:
-    """Names, with a look now and then at whether to stop."""
-    for number, name in enumerate(names):
-        if number % PIECES == 0:
-            watch()
-        yield name

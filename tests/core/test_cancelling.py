@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -12,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 from osgeo import gdal
 
-from chipwright.core.cancelling import PIECES, watched
+from chipwright.core.cancelling import PIECES, stop_if_cancelled, watched
 from chipwright.core.errors import ExportCancelled
 from chipwright.core.export import export
 from chipwright.core.preview import preview
@@ -190,7 +191,8 @@ def test_long_texts_end_between_their_pieces() -> None:
             self.asked_for += 1
             return self.asked_for > 2
 
-    text = watched((f"{number}\n" for number in range(9 * PIECES)), Later())
+    lines = (f"{number}\n" for number in range(9 * PIECES))
+    text = watched(lines, partial(stop_if_cancelled, Later()))
     with pytest.raises(ExportCancelled):
         for number, piece in enumerate(text):
             assert piece == f"{number}\n"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chipwright.core import removal
+from chipwright.core import cancelling
 from chipwright.core.errors import ChipExportError, ExportCancelled, InvalidRequest
 from chipwright.core.export import export
 from chipwright.core.formats import FORMATS
@@ -176,7 +176,7 @@ def test_whoever_cancels_while_chips_of_an_earlier_run_are_removed_loses_nothing
     request = chip_request(long, folder, existing_output=policy, **SMALL)
     with pytest.raises(ExportCancelled, match="chips are kept"):
         export(request, Impatient())
-    monkeypatch.setattr(removal, "PIECES", 1)
+    monkeypatch.setattr(cancelling, "PIECES", 1)
     listener = Later(7)
     with pytest.raises(ExportCancelled, match="the next one goes on with that"):
         export(request, listener)
