@@ -11,7 +11,7 @@ from typing import Any, Optional, TypeVar
 from urllib.parse import urlencode
 
 from qgis.core import QgsBlockingNetworkRequest, QgsFeedback
-from qgis.PyQt.QtCore import QTimer, QUrl
+from qgis.PyQt.QtCore import QCoreApplication, QTimer, QUrl
 from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
 from ..core.errors import ExportCancelled
@@ -112,6 +112,7 @@ class Network:
         self.stop_if_asked()
         asked = QgsBlockingNetworkRequest()
         look_for_overrides(asked.finished)
+        look_for_overrides(QCoreApplication.instance().aboutToQuit)
         if self.auth_config:
             asked.setAuthCfg(self.auth_config)
         feedback = QgsFeedback()
@@ -163,14 +164,15 @@ def look_for_overrides(signal: Any) -> None:
 
     It calls that when a listener of the object goes, and holds a lock meanwhile. Of an object made
     in Python it is looked for in Python, which may be busy in another thread, with something that
-    waits for that lock: QGIS would stand still. It is looked for but once.
+    waits for that lock: QGIS would stand still. It is looked for but once. The application listens
+    to the network manager of each thread, and is made in Python where a script makes it.
     """
-    signal.connect(_nothing)
-    signal.disconnect(_nothing)
 
+    def listener() -> None:
+        """One for each call: another thread may look at the same object."""
 
-def _nothing() -> None:
-    """Listens, and does nothing."""
+    signal.connect(listener)
+    signal.disconnect(listener)
 
 
 def _request(url: str, query: Mapping[str, str]) -> QNetworkRequest:

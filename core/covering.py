@@ -8,10 +8,11 @@ from typing import Optional
 import numpy as np
 from numpy.typing import NDArray
 
-from .gdal_errors import GdalFailure, gdal_messages, may_be_same_reference, transformation
+from .gdal_errors import GdalFailure
 from .grid import PixelGrid
 from .pixel_space import MapPlace
 from .plan import Strip
+from .reference_systems import may_be_same_reference, transformed_points
 
 ALONG = np.array([0.0, 0.5, 1.0])
 """Points of a place that are looked at, as shares of its sides."""
@@ -51,9 +52,7 @@ class Covering:
         if may_be_same_reference(crs_wkt, self.grid.crs_wkt):
             return x, y
         try:
-            with gdal_messages():
-                transform = transformation(crs_wkt, self.grid.crs_wkt)
-                points = np.array(transform.TransformPoints(list(zip(x.tolist(), y.tolist()))))
+            points = transformed_points(crs_wkt, self.grid.crs_wkt, np.stack([x, y], axis=1))
         except GdalFailure:
             return np.full_like(x, np.inf), np.full_like(y, np.inf)
         return points[:, 0], points[:, 1]

@@ -10,9 +10,9 @@ from .classes import NO_CLASSES, ClassTable
 from .esri_dataset import Dataset, Scaling
 from .esri_stats import stats_text
 from .files import MAP_FILE, DatasetFile
-from .gdal_errors import spatial_reference
 from .grid import PixelGrid
 from .manifest import Manifest
+from .reference_systems import spatial_reference
 from .statistics import (
     AnyBandStatistics,
     ClassStatistics,

@@ -9,9 +9,10 @@ from typing import Optional
 from osgeo import ogr
 
 from .errors import InvalidRequest
-from .gdal_errors import GdalFailure, open_features, spatial_reference
+from .gdal_errors import GdalFailure, open_features
 from .grid import PixelGrid
 from .map_boxes import Box, box_in
+from .reference_systems import spatial_reference
 from .request import FeatureSource
 
 

@@ -14,7 +14,7 @@ from osgeo import ogr
 from .blobs import Blobs, packed
 from .errors import InvalidRequest
 from .feature_query import FeatureQuery, layer_wkt
-from .gdal_errors import may_be_same_reference, transformation
+from .reference_systems import may_be_same_reference, transformation
 from .shapes import Indices
 from .validity import surely_valid
 from .wkb import plain_vertices, ring_positions, shapes_of_wkb

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from osgeo import gdal, ogr, osr
+from osgeo import gdal
 
 from .addresses import shown
 from .remote_sources import (
@@ -98,37 +98,3 @@ def _opened(path: str, kind: int, open_options: tuple[str, ...] = ()) -> gdal.Da
         reason = explained(path, str(failure))
         forget_failure(path)
         raise GdalFailure(reason) from failure
-
-
-def spatial_reference(wkt: str) -> osr.SpatialReference | None:
-    """A spatial reference whose axes are in the order of data (x, y); None for an empty text."""
-    if not wkt:
-        return None
-    reference = osr.SpatialReference()
-    with gdal_messages() as messages:
-        if reference.ImportFromWkt(wkt) != ogr.OGRERR_NONE:
-            raise GdalFailure(messages.last_error)
-    reference.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
-    return reference
-
-
-def same_reference(first: str, second: str) -> bool:
-    """Whether two WKT texts mean the same system."""
-    if first == second:
-        return True
-    references = spatial_reference(first), spatial_reference(second)
-    return all(references) and bool(references[0].IsSame(references[1]))  # type: ignore[union-attr]
-
-
-def may_be_same_reference(first: str, second: str) -> bool:
-    """Whether two WKT texts mean the same system, or one of them is unknown."""
-    return not first or not second or same_reference(first, second)
-
-
-def transformation(source: str, target: str) -> Any:
-    """Coordinate transformation between two WKT texts. Raises GdalFailure."""
-    with gdal_messages() as messages:
-        made = osr.CreateCoordinateTransformation(
-            spatial_reference(source), spatial_reference(target)
-        )
-        return checked(made, messages)

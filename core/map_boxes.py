@@ -6,7 +6,8 @@ from typing import Optional
 
 import numpy as np
 
-from .gdal_errors import GdalFailure, gdal_messages, may_be_same_reference, transformation
+from .gdal_errors import GdalFailure
+from .reference_systems import may_be_same_reference, transformed_points
 
 EDGE_POINTS = 101
 """Points along each side of a box that is taken to another system."""
@@ -27,8 +28,7 @@ def box_in(box: Box, source: str, target: str) -> Optional[Box]:
     points_in = [(x, y) for x in across for y in up[::5]]
     points_in += [(x, y) for x in across[::5] for y in up]
     try:
-        with gdal_messages():
-            points = np.array(transformation(source, target).TransformPoints(points_in))[:, :2]
+        points = transformed_points(source, target, np.array(points_in))
     except GdalFailure:
         return None
     if not np.isfinite(points).all():

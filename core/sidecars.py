@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from .gdal_errors import GdalFailure, gdal_messages, spatial_reference
+from .gdal_errors import GdalFailure, gdal_messages
 from .grid import PixelGrid
+from .reference_systems import spatial_reference
 
 
 def sidecars(world_ending: str, grid: PixelGrid) -> Iterator[tuple[str, bytes]]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Optional
 
 import numpy as np
 
-from .gdal_errors import may_be_same_reference
 from .grid import PixelGrid
+from .reference_systems import may_be_same_reference
 
 if TYPE_CHECKING:
     from .grid import Coordinates

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .cutting import StripReader, WeighedStrip
-from .gdal_errors import may_be_same_reference, transformation
 from .grid import PixelGrid
 from .plan import Batch, Strip
+from .reference_systems import may_be_same_reference, transformed_points
 
 if TYPE_CHECKING:
     from .grid import Coordinates
@@ -87,8 +87,7 @@ def _in_system(
 ) -> tuple[Coordinates, Coordinates]:
     if may_be_same_reference(source, target):
         return x, y
-    transform = transformation(source, target)
-    points = np.array(transform.TransformPoints(np.stack([x.ravel(), y.ravel()], 1).tolist()))
+    points = transformed_points(source, target, np.stack([x.ravel(), y.ravel()], axis=1))
     return points[:, 0].reshape(x.shape), points[:, 1].reshape(y.shape)
 
 

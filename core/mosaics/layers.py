@@ -11,8 +11,9 @@ import numpy as np
 from lxml import etree
 from osgeo import gdal
 
-from ..gdal_errors import checked, gdal_messages, may_be_same_reference, open_raster, transformation
+from ..gdal_errors import checked, gdal_messages, open_raster
 from ..grid import PixelGrid
+from ..reference_systems import may_be_same_reference, transformed_points
 from ..request import RasterSource
 from ..vrt_xml import XML_PARSER
 from ..warping import WARP_RESAMPLING
@@ -84,7 +85,9 @@ def _warp_options(item: Item, grid: PixelGrid) -> Iterator[tuple[str, object]]:
     yield "UNIFIED_SRC_NODATA", "NO"
     yield "INIT_DEST", ",".join(repr(band.masking_value or 0) for band in item.bands)
     # GDAL 3.10 finds them out for each piece, and wrongly where a piece leaves the item.
-    yield from zip(("XSCALE", "YSCALE"), _scales(item, grid))
+    scales = _scales(item, grid)
+    if np.isfinite(scales).all():
+        yield from zip(("XSCALE", "YSCALE"), scales)
 
 
 def _scales(item: Item, grid: PixelGrid) -> tuple[float, float]:
@@ -94,8 +97,7 @@ def _scales(item: Item, grid: PixelGrid) -> tuple[float, float]:
         np.array([middle, middle + 1, middle]), np.array([half_way, half_way, half_way + 1])
     )
     if not may_be_same_reference(item.grid.crs_wkt, grid.crs_wkt):
-        to_grid = transformation(item.grid.crs_wkt, grid.crs_wkt)
-        x, y, _ = np.array(to_grid.TransformPoints(np.column_stack([x, y]).tolist())).T
+        x, y = transformed_points(item.grid.crs_wkt, grid.crs_wkt, np.stack([x, y], axis=1)).T
     columns, rows = grid.to_pixels(x, y)
     width, height = np.hypot(columns[1:] - columns[0], rows[1:] - rows[0]).tolist()
     return width, height

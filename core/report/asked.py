@@ -11,8 +11,8 @@ from dataclasses import dataclass, fields
 from typing import Any, Union
 
 from ..addresses import shown
-from ..gdal_errors import spatial_reference
 from ..grid import Size
+from ..reference_systems import spatial_reference
 from ..remote_sources import is_remote
 from ..request import ExportRequest, Extent, FeatureSource, RasterSource
 from ..request_choices import parameter_name

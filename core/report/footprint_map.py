@@ -9,9 +9,10 @@ from typing import Optional
 import numpy as np
 from numpy.typing import NDArray
 
-from ..gdal_errors import GdalFailure, spatial_reference
+from ..gdal_errors import GdalFailure
 from ..grid import PixelGrid, Size
 from ..plan import Strip
+from ..reference_systems import spatial_reference
 from .facts import Area, FootprintMap, Point
 from .taken import TakenImage, corners_on
 

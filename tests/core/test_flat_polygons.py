@@ -16,7 +16,8 @@ from chipwright.core.flat_polygons import (
     replaced,
     transformed,
 )
-from chipwright.core.gdal_errors import gdal_messages, transformation
+from chipwright.core.gdal_errors import gdal_messages
+from chipwright.core.reference_systems import transformation
 from chipwright.core.request import FeatureSource
 from chipwright.tests.core.making import NORTH_UP, UTM, areas, box, crs, geometry, wkb
 

@@ -10,18 +10,12 @@ from chipwright.core.gdal_errors import (
     GdalFailure,
     checked,
     gdal_messages,
-    may_be_same_reference,
     open_features,
     open_raster,
-    same_reference,
-    spatial_reference,
-    transformation,
 )
 from chipwright.tests.core.making import (
     NORTH_UP,
-    UTM,
     box,
-    crs,
     gdal_raising,
     random_pixels,
     write_layer,
@@ -29,7 +23,6 @@ from chipwright.tests.core.making import (
 )
 
 HOW_GDAL_FAILS = pytest.mark.parametrize("raising", [False, True], ids=["returns", "raises"])
-LOCAL = 'LOCAL_CS["site",UNIT["metre",1],AXIS["x",EAST],AXIS["y",NORTH]]'
 
 
 def complain(level: int, text: str) -> None:
@@ -150,48 +143,3 @@ def test_whether_gdal_raises_is_left_as_it_was(tmp_path: Path) -> None:
     before = [bool(module.GetUseExceptions()) for module in (gdal, ogr, osr)]
     open_raster(path)
     assert [bool(module.GetUseExceptions()) for module in (gdal, ogr, osr)] == before
-
-
-@HOW_GDAL_FAILS
-def test_a_text_that_is_no_system_is_a_failure(raising: bool) -> None:
-    with gdal_raising(raising), pytest.raises(GdalFailure):
-        spatial_reference("PROJCS[nonsense")
-
-
-def test_no_text_is_no_system() -> None:
-    assert spatial_reference("") is None
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "expected"),
-    [
-        (UTM, UTM, True),
-        (UTM, crs(32634), False),
-        (UTM, osr.SpatialReference(UTM).ExportToWkt(["FORMAT=WKT2_2018"]), True),
-        (UTM, "", False),
-        ("", "", True),
-        (crs(4326), crs(4258), False),
-    ],
-    ids=["same text", "other zone", "other dialect", "one unknown", "both unknown", "other datum"],
-)
-def test_systems_are_compared_by_meaning(first: str, second: str, expected: bool) -> None:
-    assert same_reference(first, second) is expected
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "expected"),
-    [(UTM, UTM, True), (UTM, "", True), ("", UTM, True), ("", "", True), (UTM, crs(4326), False)],
-)
-def test_an_unknown_system_may_be_any(first: str, second: str, expected: bool) -> None:
-    assert may_be_same_reference(first, second) is expected
-
-
-def test_a_transformation_takes_and_gives_x_before_y() -> None:
-    longitude, latitude, _ = transformation(UTM, crs(4326)).TransformPoint(500_000, 5_400_000)
-    assert (longitude, latitude) == pytest.approx((15, 48.75), abs=0.01)
-
-
-@HOW_GDAL_FAILS
-def test_systems_without_a_way_between_them_are_a_failure(raising: bool) -> None:
-    with gdal_raising(raising), pytest.raises(GdalFailure):
-        transformation(LOCAL, UTM)

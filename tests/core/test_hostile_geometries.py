@@ -24,8 +24,9 @@ from chipwright.core.feature_query import FeatureQuery
 from chipwright.core.features import Features
 from chipwright.core.flat_polygons import FARTHEST, NO_NUMBERS, Flattening
 from chipwright.core.formats import FORMATS
-from chipwright.core.gdal_errors import gdal_messages, transformation
+from chipwright.core.gdal_errors import gdal_messages
 from chipwright.core.labels import LabelKind
+from chipwright.core.reference_systems import transformation
 from chipwright.core.request import FeatureSource, Size
 
 from .exporting import Listener, chip_request, features, given_for
