@@ -1,27 +1,21 @@
-"""From a strip to its chips: read and burned once, then sliced and written."""
+"""From a strip to what is to become chips: read and burned once, its places chosen."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Optional
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .chip import Chip
-from .chip_format import ChipFormat
 from .choosing import ChipChoice
-from .classes import NO_CLASSES, ClassTable
 from .errors import ExportCancelled
-from .files import ChipImage, Line, PartnerImage, joined_lines, split_list
 from .labels import NO_LABELS, Labels, LabelSource, StripLabels
 from .measuring import Measured, measured
-from .output import ChipFolder
 from .plan import Batch, Strip, filled_shares, place_pixels
 from .progress import StopSignal
 from .raster_masks import RasterMask
-from .records import ChipRecord, StripRecord
 from .report.places_taken import PlacesTaken
 from .shared_window import PixelReader, shared
 from .statistics import NO_LABEL_STATISTICS, AnyBandStatistics, LabelStatistics
@@ -206,101 +200,3 @@ def _with_images(
         second[0].bands(wanted) if second else (),
         parts,
     )
-
-
-@dataclass(frozen=True)
-class NumberedStrip:
-    """A strip and the number of its first chip."""
-
-    cut: CutStrip
-    first_number: int
-    begin: int = 0
-    end: Optional[int] = None
-    """Only the chips between these ranks among those of the strip are to be written."""
-
-    def parts(self, most: int) -> list[NumberedStrip]:
-        """Parts of so many chips; at least one, for a strip without chips has places."""
-        begins = range(0, max(1, self.cut.chip_count), most)
-        return [replace(self, begin=begin, end=begin + most) for begin in begins]
-
-
-@dataclass(frozen=True, eq=False)
-class StripWriter:
-    """Writes the wanted chips of strips."""
-
-    chip_format: ChipFormat
-    folder: ChipFolder
-    stop: StopSignal = field(default_factory=StopSignal)
-    classes: ClassTable = NO_CLASSES
-    splits: Sequence[str] = ()
-    """Names of the parts of the dataset, where it has some."""
-
-    def __call__(self, batch: Sequence[NumberedStrip]) -> list[StripRecord]:
-        """Write the chips of some strips, each numbered on from its first number."""
-        return [self._record(numbered) for numbered in batch]
-
-    def _record(self, numbered: NumberedStrip) -> StripRecord:
-        """What was written; all else that a strip adds up to is told with its first chip."""
-        cut, begin = numbered.cut, numbered.begin
-        places = np.flatnonzero(cut.wanted)[begin : numbered.end].tolist()
-        lines: list[Line] = []
-        file_count = 0
-        for number, place in enumerate(places, start=numbered.first_number + begin):
-            chip = self._chip(cut, place, number)
-            files = self._write(chip)
-            file_count += len(files.images) + len(files.labels)
-            lines.extend(self._lines(chip, files))
-        texts = joined_lines(lines)
-        if begin:
-            nothing = NO_LABEL_STATISTICS
-            return StripRecord(len(places), texts, 0, 0, (), nothing, file_count=file_count)
-        return StripRecord(
-            len(places),
-            texts,
-            cut.strip.place_count,
-            cut.labeled_count,
-            cut.bands,
-            cut.classes,
-            cut.partner_bands,
-            cut.part_counts(),
-            cut.taken() if cut.chip_count else None,
-            file_count,
-        )
-
-    def _write(self, chip: Chip) -> ChipRecord:
-        """Write the files of a chip."""
-        if self.stop.is_raised():
-            raise ExportCancelled("The export was cancelled.")
-        images: list[str] = []
-        labels: list[str] = []
-        for file in self.chip_format.files(chip):
-            paths = images if isinstance(file, (ChipImage, PartnerImage)) else labels
-            paths.append(self.folder.write(file))
-        return ChipRecord(tuple(images), tuple(labels))
-
-    def _lines(self, chip: Chip, files: ChipRecord) -> Iterator[Line]:
-        """What a chip adds to files about the dataset."""
-        yield from self.chip_format.lines(chip, files)
-        if chip.split:
-            yield Line(split_list(chip.split), f"{chip.name}\n")
-
-    def _chip(self, cut: CutStrip, place: int, number: int) -> Chip:
-        return Chip(
-            chip_name(number),
-            cut.strip.place_grid(place),
-            place_pixels(cut.pixels, cut.strip, place),
-            cut.labels_of(place),
-            self.folder.image_ending,
-            self.classes,
-            self.splits[cut.part_of(place)] if self.splits else "",
-            cut.partner_of(place),
-        )
-
-
-def chip_name(number: int) -> str:
-    """File stem of a chip.
-
-    >>> chip_name(42)
-    '000000042'
-    """
-    return f"{number:09d}"

@@ -14,6 +14,7 @@ from osgeo import ogr
 from .blobs import Blobs, packed
 from .errors import InvalidRequest
 from .feature_query import FeatureQuery, layer_wkt
+from .reach import Box, cut_off, goes_beyond, reach_of
 from .reference_systems import may_be_same_reference, transformation
 from .shapes import Indices
 from .validity import surely_valid
@@ -73,11 +74,14 @@ class Flattening:
             blobs = transformed(blobs, self.to_grid)
         skipped = dict.fromkeys(np.flatnonzero(blobs.length == 0).tolist(), NO_PLACE)
         skipped.update(dict.fromkeys(empty.tolist(), NO_GEOMETRY))
-        nowhere, doubtful = _to_look_at(blobs)
+        reach = reach_of(self.query.grid)
+        nowhere, doubtful, beyond = _to_look_at(blobs, reach)
         skipped.update(dict.fromkeys(nowhere, NO_NUMBERS))
         blobs = replaced(blobs, dict.fromkeys(nowhere, b""))
         repairs = repairs_of(blobs, doubtful)
-        return FlatPolygons(replaced(blobs, repairs), skipped, len(repairs))
+        blobs = replaced(blobs, repairs)
+        cut = {number: _cut_off(blobs[number], reach) for number in beyond}
+        return FlatPolygons(replaced(blobs, cut), skipped, len(repairs))
 
     def _odd(self, blobs: Blobs) -> Indices:
         """Which are anything but flat polygons of one ring, ready to be used."""
@@ -158,15 +162,16 @@ def _is_transformed(geometry: Optional[ogr.Geometry], to_grid: Any) -> bool:
         return False
 
 
-def _to_look_at(blobs: Blobs) -> tuple[list[int], list[int]]:
-    """The numbers of polygons that lie nowhere, and of those that may be invalid."""
+def _to_look_at(blobs: Blobs, reach: Box) -> tuple[list[int], list[int], list[int]]:
+    """The numbers of polygons that lie nowhere, that may be invalid, that go beyond a box."""
     there = np.flatnonzero(blobs.length)
     with np.errstate(invalid="ignore", over="ignore"):
         shapes = shapes_of_wkb(blobs.select(there))
         sides = np.stack([shapes.left, shapes.bottom, shapes.right, shapes.top])
         is_somewhere = (np.abs(sides) < FARTHEST).all(axis=0)
         doubtful = is_somewhere & ~surely_valid(shapes)
-    return there[~is_somewhere].tolist(), there[doubtful].tolist()
+        beyond = is_somewhere & goes_beyond(reach, sides)
+    return there[~is_somewhere].tolist(), there[doubtful].tolist(), there[beyond].tolist()
 
 
 def repairs_of(blobs: Blobs, doubtful: Sequence[int]) -> dict[int, bytes]:
@@ -179,6 +184,16 @@ def repairs_of(blobs: Blobs, doubtful: Sequence[int]) -> dict[int, bytes]:
             polygons = ogr.Geometry(ogr.wkbMultiPolygon) if mended is None else _polygons_of(mended)
             repairs[number] = b"" if polygons.IsEmpty() else wkb_of(polygons)
     return repairs
+
+
+def _cut_off(blob: bytes, reach: Box) -> bytes:
+    """The part of a valid polygon in a box; all of it if that cannot be told."""
+    geometry = _geometry_of(blob)
+    part = None if geometry is None else cut_off(geometry, reach)
+    if part is None:
+        return blob
+    polygons = _polygons_of(part)
+    return b"" if polygons.IsEmpty() else wkb_of(polygons)
 
 
 def _geometry_of(blob: bytes) -> Optional[ogr.Geometry]:

@@ -30,6 +30,11 @@ class LabelKind(enum.Enum):
     """One object for the chip: the feature it was made for, or the class of most of its pixels."""
 
 
+DRAWN = frozenset({LabelKind.CLASS_MAP, LabelKind.INSTANCE_MASKS})
+"""What has a label only where that covers the middle of a pixel."""
+LOOK = 8
+"""Every so many columns and rows tell of most maps that they are not empty."""
+
 Ring = tuple[tuple[float, float], ...]
 """Vertices (x, y) in chip pixels, the first again at the end."""
 
@@ -82,6 +87,15 @@ class Labels:
     class_map: Optional[Pixels] = None
     """(row, column), 0 is background"""
     instance_masks: Sequence[InstanceMask] = ()
+
+    @property
+    def has_pixels(self) -> bool:
+        """Whether any pixel is labelled in the class map or in a mask."""
+        found = self.class_map
+        return bool(
+            self.instance_masks
+            or (found is not None and (found[::LOOK, ::LOOK].any() or found.any()))
+        )
 
 
 NO_LABELS = Labels()

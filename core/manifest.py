@@ -28,6 +28,8 @@ class Manifest:
     """Chips that were there before; the first after them has the number `start_index`."""
     file_count: int = 0
     """Images and labels of the chips that were not."""
+    blank_count: int = 0
+    """Chips with empty label images, as no label in them covers the middle of a pixel."""
 
     def add(self, record: StripRecord) -> Manifest:
         """With the chips of one more strip."""
@@ -41,6 +43,7 @@ class Manifest:
             summed(self.part_counts, record.part_counts),
             self.earlier_count,
             self.file_count + record.file_count,
+            self.blank_count + record.blank_count,
         )
 
     @property
@@ -76,5 +79,6 @@ def joined(manifests: Sequence[Manifest]) -> Manifest:
             part_counts=summed(first.part_counts, other.part_counts),
             earlier_count=first.earlier_count + other.earlier_count,
             file_count=first.file_count + other.file_count,
+            blank_count=first.blank_count + other.blank_count,
         )
     return first

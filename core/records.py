@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Optional
 
-from .statistics import AnyBandStatistics, LabelStatistics
+from .statistics import NO_LABEL_STATISTICS, AnyBandStatistics, LabelStatistics
 
 if TYPE_CHECKING:
     from .report.places_taken import PlacesTaken
@@ -27,10 +27,10 @@ class StripRecord:
     chip_count: int
     texts: Mapping[str, str]
     """What its chips add to files about the dataset, by their paths."""
-    place_count: int
-    labeled_count: int
-    bands: Sequence[AnyBandStatistics]
-    classes: LabelStatistics
+    place_count: int = 0
+    labeled_count: int = 0
+    bands: Sequence[AnyBandStatistics] = ()
+    classes: LabelStatistics = NO_LABEL_STATISTICS
     partner_bands: Sequence[AnyBandStatistics] = ()
     """Of the second images."""
     part_counts: Sequence[int] = ()
@@ -39,6 +39,8 @@ class StripRecord:
     """Which of its places became chips, if any did."""
     file_count: int = 0
     """Images and labels of its chips, not what lies beside them."""
+    blank_count: int = 0
+    """Chips with empty label images, as no label in them covers the middle of a pixel."""
 
 
 def map_lines(chip: ChipRecord) -> Iterator[str]:

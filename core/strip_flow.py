@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Optional
 
 from .classes import NO_CLASSES
-from .cutting import CutStrip, NumberedStrip, StripReader, StripWriter
+from .cutting import CutStrip, StripReader
 from .encodings import Encoding, chip_encoding, label_encoding
 from .image import first_nodata
 from .output import ChipFolder
@@ -18,6 +18,7 @@ from .prepared import Prepared
 from .progress import StopSignal
 from .raster import Raster
 from .records import StripRecord
+from .strip_writing import NumberedStrip, StripWriter
 from .work_done import WorkDone
 from .workers import ordered_map
 

@@ -12,6 +12,8 @@ from .prepared import Prepared
 from .progress import Progress
 from .selecting import Selected
 
+BLANK = "no label in them covers the middle of a pixel"
+
 
 def summarise(
     written: Sequence[tuple[Prepared, Manifest]], seconds: float, progress: Progress, kept: int = 0
@@ -29,6 +31,8 @@ def summarise(
         f"{count} chips in {seconds:.1f} s ({rate:.0f} chips/s), "
         f"{total.labeled_count} of them with labels."
     )
+    if 0 < total.blank_count < total.labeled_count:
+        progress.info(f"  {total.blank_count} of these have empty label images: {BLANK}.")
     for prepared, manifest in written:
         if prepared.folder:
             progress.info(f"  {prepared.folder.rstrip('/')}: {manifest.chip_count} chips")
@@ -95,4 +99,9 @@ def warnings_of(written: Sequence[tuple[Prepared, Manifest]]) -> Iterator[str]:
             yield (
                 "inputClassData: no chip has a label; most trainers cannot load such a dataset. "
                 "Check that the labels lie on the image."
+            )
+        elif 0 < manifest.labeled_count == manifest.blank_count:
+            yield (
+                f"inputClassData: all label images are empty: {BLANK}. Choose a smaller cellSize, "
+                "or widen the labels by bufferRadius."
             )

@@ -9,8 +9,9 @@ from concurrent.futures import CancelledError, Executor, Future
 from itertools import count
 from typing import Any
 
-from ..cutting import NumberedStrip, StripReader, StripWriter
+from ..cutting import StripReader
 from ..plan import Batch
+from ..strip_writing import NumberedStrip, StripWriter
 from .tasks import Errand, do, read_strips, stop_work, told, unpacked, write_strips
 
 STRIPS_PER_THREAD = 2

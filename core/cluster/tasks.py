@@ -19,9 +19,10 @@ from ..errors import ExportCancelled, InvalidRequest
 from ..progress import StopSignal, signal_named
 
 if TYPE_CHECKING:
-    from ..cutting import CutStrip, StripWriter
+    from ..cutting import CutStrip
     from ..plan import Batch
     from ..records import StripRecord
+    from ..strip_writing import StripWriter
 
 PARAMETER = "daskScheduler"
 SIGHT_SECONDS, LOOK_SECONDS = 5.0, 0.1
@@ -91,7 +92,7 @@ def write_strips(writer: StripWriter, held: HeldStrips, parcel: bytes) -> list[S
 
     Done twice, as when a worker died over it, it leaves what it leaves when done once.
     """
-    from ..cutting import NumberedStrip
+    from ..strip_writing import NumberedStrip
 
     errand, first_numbers = unpacked(parcel)
     with _at_work(errand):

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Optional
 import numpy as np
 from numpy.typing import NDArray
 
-from ..cutting import CutStrip, chip_name
+from ..cutting import CutStrip
 from ..errors import ExportCancelled
 from ..labels import Labels
 from ..pixel_statistics import valid_pixels
 from ..prepared import Prepared
 from ..progress import StopSignal
 from ..strip_flow import strip_reader
+from ..strip_writing import chip_name
 from .taken import TakenImage, strip_alone
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ import pytest
 from osgeo import ogr
 
 from chipwright.core.blobs import packed
+from chipwright.core.burning import burned
 from chipwright.core.feature_query import FeatureQuery
 from chipwright.core.flat_polygons import (
     NO_GEOMETRY,
@@ -118,3 +119,31 @@ def test_a_buffer_is_around_every_kind() -> None:
 
 def test_others_take_the_place_of_some_blobs() -> None:
     assert list(replaced(packed([b"a", b"b", b"c"]), {1: b"other"})) == [b"a", b"other", b"c"]
+
+
+@pytest.mark.parametrize("far", [1e4, 1e8, 1e12, 1e20, 9e29])
+def test_pixels_of_what_reaches_however_far_are_those_it_covers(far: float) -> None:
+    """GDAL alone burns nothing of what goes beyond 2**31 pixels."""
+    grid = NORTH_UP
+    left, bottom, right, top = grid.bounds
+    x, y = (left + right) / 2 + 0.3, (bottom + top) / 2
+    half = f"POLYGON (({x} {y - far}, {x} {y + far}, {x - far} {y + far}, {x - far} {y - far}, {x} {y - far}))"
+    made = flattened().polygons([stored(half), stored(box(x - far, y - far, x + far, y + far))])
+    middles = left + (np.arange(grid.columns) + 0.5) * grid.cell_size[0]
+    for blob, expected in zip(made.blobs, [middles < x, middles < np.inf]):
+        found = burned(grid, [blob], np.array([1]), "uint8")
+        np.testing.assert_array_equal(found, np.tile(expected, (grid.rows, 1)))
+    assert made.remarks() == {}
+
+
+def test_what_lies_far_beyond_the_raster_is_nothing() -> None:
+    made = flattened().polygons([stored(box(1e15, 1e15, 2e15, 2e15))])
+    assert list(made.blobs) == [b""]
+    assert made.remarks() == {}
+
+
+def test_a_buffer_however_wide_covers_all() -> None:
+    left, bottom, *_ = NORTH_UP.bounds
+    made = flattened(radius=1e29).polygons([stored(f"POINT ({left} {bottom})")])
+    found = burned(NORTH_UP, list(made.blobs), np.array([1]), "uint8")
+    assert found.all()

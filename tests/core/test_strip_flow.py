@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chipwright.core.cutting import NO_PIXELS, CutStrip, NumberedStrip
+from chipwright.core.cutting import NO_PIXELS, CutStrip
 from chipwright.core.records import StripRecord
 from chipwright.core.request import Size
 from chipwright.core.statistics import NO_LABEL_STATISTICS
 from chipwright.core.strip_flow import Parts
+from chipwright.core.strip_writing import NumberedStrip
 from chipwright.tests.core.making import examples, pixel_grid, whole_strip
 
 

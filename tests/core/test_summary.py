@@ -132,3 +132,20 @@ def test_both_domains_without_chips_are_warned_of(dataset: Any) -> None:
 
 def test_two_domains_with_chips_need_no_warning(dataset: Any) -> None:
     assert warning(domains(dataset), Manifest(chip_count=1), Manifest(chip_count=1)) is None
+
+
+def test_labels_that_are_nowhere_in_the_label_images_are_told(dataset: Any) -> None:
+    blank = replace(MANIFEST, blank_count=3)
+    found = warning(dataset("Classified_Tiles"), blank)
+    assert found is not None
+    assert "inputClassData: all label images are empty" in found
+    assert "cellSize" in found
+    assert "bufferRadius" in found
+
+
+def test_chips_that_have_only_labels_between_the_middles_of_pixels_are_counted(
+    dataset: Any,
+) -> None:
+    some = told(dataset("Classified_Tiles"), replace(MANIFEST, blank_count=2))
+    assert some.warnings == []
+    assert "  2 of these have empty label images: no label in them covers" in some.infos[1]

@@ -200,8 +200,8 @@ def _outcome_of(step: Step) -> Outcome:
 def _findings(
     report: Report, request: ExportRequest, manifest: Manifest, images: Mapping[str, int]
 ) -> list[str]:
-    """What the check found, but for what it says of every dataset without labels or chips."""
-    expected = () if manifest.feature_count else WITHOUT_LABELS
+    """What the check found, but for what the export says, too: that labels or chips are missing."""
+    expected = WITHOUT_LABELS if not manifest.feature_count or manifest.blank_count else ()
     expected += () if all(images.values()) else WITHOUT_CHIPS
     return [
         f"{each.severity} {each.code}: {each}"
