@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ from osgeo import ogr, osr
 
 from .gdal_errors import GdalFailure, checked, gdal_messages
 
+KNOWN = 64
+"""Every chip asks about the same few systems."""
 NOWHERE = (np.inf, np.inf, np.inf)
 
 
@@ -25,6 +28,7 @@ def spatial_reference(wkt: str) -> osr.SpatialReference | None:
     return reference
 
 
+@lru_cache(maxsize=KNOWN)
 def same_reference(first: str, second: str) -> bool:
     """Whether two WKT texts mean the same system."""
     if first == second:

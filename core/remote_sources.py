@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 from osgeo import gdal
 
@@ -43,11 +44,14 @@ THREADS = {"GDAL_NUM_THREADS": "1"}
 """Each of several threads would ask for one block at a time, each of which takes a round trip."""
 
 
+KNOWN = 64
+"""Every chip asks about the same few sources."""
 PLAIN_ENDINGS = (".tif", ".tiff", ".jp2", ".png", ".jpg", ".jpeg", ".img", ".gpkg")
 
 
+@lru_cache(maxsize=KNOWN)
 def is_remote(path: str) -> bool:
-    """Whether a path leads to the web or the cloud.
+    """Whether a path leads to the web or the cloud; known of the last ones, for texts may be long.
 
     >>> is_remote("/vsizip//vsis3/maps/a.zip/a.tif")
     True
@@ -55,6 +59,7 @@ def is_remote(path: str) -> bool:
     return REMOTE.search(path) is not None
 
 
+@lru_cache(maxsize=KNOWN)
 def is_plain_file(path: str) -> bool:
     """Whether a path is that of a file which refers to no other.
 

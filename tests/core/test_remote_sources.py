@@ -427,3 +427,13 @@ def test_chips_of_a_remote_raster_are_those_of_the_file(server: FileServer, tmp_
     export(remote_request(server, "image.tif", tmp_path / "remote", stride_size=Size(24, 24)))
     export(chip_request(local, tmp_path / "local", stride_size=Size(24, 24)))
     assert files_in(tmp_path / "remote") == files_in(tmp_path / "local")
+
+
+def test_the_text_of_a_mosaic_is_looked_through_once(tmp_path: Path) -> None:
+    """It may be long, and every chip asks."""
+    text = f"<VRTDataset>{tmp_path}{' ' * 100_000}</VRTDataset>"
+    before = is_remote.cache_info().misses
+    for _ in range(50):
+        with remote_settings(text):
+            pass
+    assert is_remote.cache_info().misses == before + 1
