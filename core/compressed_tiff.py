@@ -12,7 +12,7 @@ from osgeo import gdal, gdal_array
 from .gdal_errors import checked, gdal_messages
 from .grid import PixelGrid
 from .memory_folder import memory_folder
-from .tiff import contents
+from .tiff import Bytes, contents
 
 if TYPE_CHECKING:
     from .files import Pixels
@@ -30,7 +30,7 @@ class CompressedTiffEncoding:
     nodata: Optional[float] = None
     ending = ".tif"
 
-    def files(self, pixels: Pixels, grid: PixelGrid) -> Iterator[tuple[str, bytes]]:
+    def files(self, pixels: Pixels, grid: PixelGrid) -> Iterator[tuple[str, Bytes]]:
         """The one file of an image. Raises GdalFailure."""
         with memory_folder() as folder:
             path = f"{folder}/chip.tif"

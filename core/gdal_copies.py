@@ -14,7 +14,7 @@ from .grid import PixelGrid
 from .memory_folder import forget
 from .originals import Originals
 from .sidecars import sidecars
-from .tiff import contents
+from .tiff import Bytes, contents
 
 if TYPE_CHECKING:
     from .files import Pixels
@@ -33,12 +33,12 @@ class PictureEncoding:
     options: tuple[str, ...]
     _originals: Originals = field(default_factory=Originals, init=False, compare=False, repr=False)
 
-    def files(self, pixels: Pixels, grid: PixelGrid) -> Iterator[tuple[str, bytes]]:
+    def files(self, pixels: Pixels, grid: PixelGrid) -> Iterator[tuple[str, Bytes]]:
         """The image, then the files beside it. Raises GdalFailure."""
         yield self.ending, self._image(pixels)
         yield from sidecars(self.world_ending, grid)
 
-    def _image(self, pixels: Pixels) -> bytes:
+    def _image(self, pixels: Pixels) -> Bytes:
         original = self._originals.of(pixels)
         path = original.path + self.ending
         try:

@@ -17,7 +17,7 @@ from .gdal_settings import thread_settings
 from .grid import PixelGrid
 from .memory_folder import memory_folder
 from .originals import memory_image
-from .tiff import contents
+from .tiff import Bytes, contents
 
 if TYPE_CHECKING:
     from .files import Pixels
@@ -29,7 +29,7 @@ COMPRESSION = "<Compression>{}</Compression>"
 PAM = "GDAL_PAM_ENABLED"
 FASTEST = 1
 """Of the levels of zlib, and of zstd."""
-Files = dict[str, bytes]
+Files = dict[str, Bytes]
 """Contents by the endings of the files."""
 
 
@@ -41,7 +41,7 @@ class MrfEncoding:
     nodata: Optional[float] = None
     ending = HEADER
 
-    def files(self, pixels: Pixels, grid: PixelGrid) -> Iterator[tuple[str, bytes]]:
+    def files(self, pixels: Pixels, grid: PixelGrid) -> Iterator[tuple[str, Bytes]]:
         """The header, then the files beside it. Raises GdalFailure.
 
         What compression does not make smaller is stored as it is: of a page that is more than

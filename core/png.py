@@ -17,6 +17,7 @@ import numpy as np
 
 from .grid import PixelGrid
 from .sidecars import sidecars
+from .tiff import Bytes
 from .zlib_streams import ZlibStreams
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _row_bytes(pixels: Pixels) -> NDArray[np.uint8]:
     return ordered.reshape(len(ordered), -1).view(np.uint8)
 
 
-def _chunk(name: bytes, body: bytes) -> tuple[bytes, bytes, bytes, bytes]:
+def _chunk(name: bytes, body: Bytes) -> tuple[Bytes, ...]:
     """Length, name, body and check sum."""
     check = zlib.crc32(body, zlib.crc32(name))
     return struct.pack(">I", len(body)), name, body, struct.pack(">I", check)

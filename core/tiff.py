@@ -176,15 +176,15 @@ def written_by_gdal(layout: Layout) -> bytes:
         dataset.WriteArray(np.full((bands, rows, columns), filling, layout.data_type))
         dataset.FlushCache()  # to close it may not be in our hands: others may hold it
         del dataset
-        content = contents(path)
+        content = bytes(contents(path))
         gdal.Unlink(path)
     return content
 
 
-def contents(path: str) -> bytes:
+def contents(path: str) -> Bytes:
     """The bytes of a file that GDAL sees."""
     file = gdal.VSIFOpenL(path, "rb")
     try:
-        return bytes(gdal.VSIFReadL(1, gdal.VSIStatL(path).size, file) or b"")
+        return gdal.VSIFReadL(1, gdal.VSIStatL(path).size, file) or b""
     finally:
         gdal.VSIFCloseL(file)

@@ -19,6 +19,7 @@ from osgeo import gdal
 
 from .gdal_errors import GdalFailure, checked, gdal_messages
 from .memory_folder import forget
+from .tiff import Bytes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,7 +40,7 @@ class ZlibStreams:
     def __reduce__(self) -> tuple[type[ZlibStreams], tuple[()]]:
         return ZlibStreams, ()
 
-    def of(self, rows: NDArray[np.uint8]) -> bytes:
+    def of(self, rows: NDArray[np.uint8]) -> Bytes:
         """The zlib stream of rows of bytes, contiguous in memory, quickly. Raises GdalFailure.
 
         Without libdeflate only runs of one byte are looked for, which takes zlib the least time.
@@ -70,6 +71,7 @@ class StripPress:
     def __init__(self, shape: tuple[int, ...]) -> None:
         """For so many rows and columns of bytes. Raises GdalFailure."""
         self.shape = shape
+        self._end = 0
         self._path = f"/vsimem/{uuid4().hex}.tif"
         weakref.finalize(self, forget, self._path)
         rows, columns = shape
@@ -82,9 +84,9 @@ class StripPress:
     @property
     def is_used_up(self) -> bool:
         """Whether the file has grown too long."""
-        return int(gdal.VSIStatL(self._path).size) > MOST_BYTES
+        return self._end > MOST_BYTES
 
-    def stream(self, rows: NDArray[np.uint8]) -> bytes:
+    def stream(self, rows: NDArray[np.uint8]) -> Bytes:
         """The strip that the rows become. Raises GdalFailure."""
         height, width = self.shape
         band = self._dataset.GetRasterBand(1)
@@ -95,14 +97,15 @@ class StripPress:
             length = checked(band.GetMetadataItem("BLOCK_SIZE_0_0", "TIFF"), messages)
             if messages.errors:
                 raise GdalFailure(messages.last_error)
+        self._end = int(begin) + int(length)
         return _bytes_at(self._path, int(begin), int(length))
 
 
-def _bytes_at(path: str, begin: int, length: int) -> bytes:
+def _bytes_at(path: str, begin: int, length: int) -> Bytes:
     """A part of a file that GDAL sees."""
     file = gdal.VSIFOpenL(path, "rb")
     try:
         gdal.VSIFSeekL(file, begin, 0)
-        return bytes(gdal.VSIFReadL(1, length, file) or b"")
+        return gdal.VSIFReadL(1, length, file) or b""
     finally:
         gdal.VSIFCloseL(file)
