@@ -14,7 +14,7 @@ from osgeo import ogr
 from .blobs import Blobs, packed
 from .errors import InvalidRequest
 from .feature_query import FeatureQuery, layer_wkt
-from .reach import Box, cut_off, goes_beyond, reach_of
+from .reach import FARTHEST, Box, cut_off, goes_beyond, reach_of
 from .reference_systems import may_be_same_reference, transformation
 from .shapes import Indices
 from .validity import surely_valid
@@ -28,8 +28,6 @@ COLLECTION = 7
 NO_GEOMETRY = "features without a geometry, left out"
 NO_PLACE = "features that cannot be brought to the raster's system, left out"
 NO_NUMBERS = "features with coordinates that are no numbers or far too great, left out"
-FARTHEST = 1e30
-"""No system has coordinates like that; their squares and products are numbers still."""
 REPAIRED = "features with an invalid geometry, repaired"
 
 

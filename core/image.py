@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Optional
 
-import numpy as np
-
 from .errors import InvalidRequest, UnreadableSource
+from .extents import NoRoom, within_extent
 from .formats import FORMATS
 from .gdal_errors import GdalFailure, open_raster
 from .grid import PixelGrid
 from .limits import check_cell_size, check_chip
-from .map_boxes import box_in
 from .palettes import PaletteReader, palette_of
 from .pixel_scaling import ScaledReader, Stretch
-from .pixel_space import MapPlace, ToPixels, in_pixel_space, map_place
+from .pixel_space import MapPlace, in_pixel_space, map_place
 from .progress import StopSignal
 from .raster import Raster, describe_raster
 from .raster_masks import RasterMask, mask_of_raster
@@ -26,8 +23,6 @@ from .request import ExportRequest, RasterSource
 from .shared_window import PixelReader
 from .warping import AVERAGE, BILINEAR, NEAREST
 
-SNAP = 1e-6
-"""Share of a pixel by which an extent may miss a pixel edge and still lie on it."""
 MOST_BANDS = 3
 """In PNG and JPEG chips."""
 
@@ -63,10 +58,6 @@ class ImageSource:
     """Empty means all."""
 
 
-class NoRoom(InvalidRequest):
-    """An image in which no whole chip has room, or that lies outside of the extent."""
-
-
 def image_of(
     request: ExportRequest,
     source: Optional[ImageSource] = None,
@@ -82,7 +73,7 @@ def image_of(
     if request.is_in_pixel_space:
         place = _map_place(raster, source)
         raster, mask = in_pixel_space(raster), None if mask is None else mask.in_pixel_space()
-    grid = _within_extent(request, _in_cells(request, raster.grid, source), place)
+    grid = within_extent(request.extent, _in_cells(request, raster.grid, source), place)
     if not request.has_variable_size:
         _check_tile(request, grid, source)
         pixel_bytes = _as_read(request, raster).pixel_bytes
@@ -220,61 +211,6 @@ def _check_orientation(request: ExportRequest, raster: Raster) -> None:
             "chipFormat",
             f"MRF chips are always north up, but '{raster.source}' is not; choose chipFormat TIFF.",
         )
-
-
-def _within_extent(request: ExportRequest, grid: PixelGrid, place: Optional[MapPlace]) -> PixelGrid:
-    """The part of the grid in the extent, snapped outward to whole pixels."""
-    extent = request.extent
-    if extent is None:
-        return grid
-    sides = (extent.left, extent.bottom, extent.right, extent.top)
-    if not all(map(math.isfinite, sides)):
-        raise InvalidRequest("extent", f"has a side that is no number: {sides}.")
-    if extent.left >= extent.right or extent.bottom >= extent.top:
-        raise InvalidRequest(
-            "extent", "is empty: its left must be below its right, its bottom below its top."
-        )
-    box = (extent.left, extent.bottom, extent.right, extent.top)
-    to_pixels = grid.to_pixels if place is None else place.to_pixels
-    system = grid.crs_wkt if place is None else place.grid.crs_wkt
-    try:
-        inside = box_in(box, extent.crs_wkt, system)
-    except GdalFailure as failure:
-        raise InvalidRequest(
-            "extent", f"has a coordinate system that cannot be read ({failure}); choose another."
-        ) from failure
-    left, top, right, bottom = _pixel_box(inside, to_pixels, grid)
-    columns, rows = right - left, bottom - top
-    if columns <= 0 or rows <= 0:
-        raise NoRoom(
-            "extent",
-            f"does not meet the raster, which covers {_box_text(grid)}; choose a part of that, or "
-            "leave it empty.",
-        )
-    return grid.crop(left, top, columns, rows)
-
-
-def _pixel_box(
-    box: Optional[tuple[float, float, float, float]], to_pixels: ToPixels, grid: PixelGrid
-) -> tuple[int, int, int, int]:
-    """Whole pixels of the grid around a map box, cut to the grid."""
-    if box is None:
-        raise InvalidRequest("extent", "cannot be brought to the coordinate system of the raster.")
-    left, bottom, right, top = box
-    columns, rows = to_pixels(
-        np.array([left, left, right, right]), np.array([bottom, top, bottom, top])
-    )
-    return (
-        max(0, math.floor(columns.min() + SNAP)),
-        max(0, math.floor(rows.min() + SNAP)),
-        min(grid.columns, math.ceil(columns.max() - SNAP)),
-        min(grid.rows, math.ceil(rows.max() - SNAP)),
-    )
-
-
-def _box_text(grid: PixelGrid) -> str:
-    left, bottom, right, top = (f"{value:.10g}" for value in grid.bounds)
-    return f"x {left} to {right}, y {bottom} to {top}"
 
 
 def _check_tile(request: ExportRequest, grid: PixelGrid, source: ImageSource) -> None:

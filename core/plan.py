@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 STRIP_BYTES = 48 << 20
 """Pixels of one strip; two to four strips are in memory at a time."""
+GAP_BYTES = 1 << 18
+"""Each place is read for itself, rather than with the gaps about it, where a gap is larger: a call
+takes as long as so many bytes."""
 CHIP_ROWS = 8
 """More rows of chips in a strip save little reading and cost memory (measured: 4 to 8 is best)."""
 WHOLE_ROW_BYTES = 4 * STRIP_BYTES
@@ -151,14 +154,19 @@ class Plan:
         """Rows and columns of places."""
         most = 1 if self.stride.rows > self.tile.rows else CHIP_ROWS
         across = len(self.lefts)
-        if most == 1 and self.stride.columns > 2 * self.tile.columns:
-            return 1, 1  # each place for itself, rather than with the gaps about it
+        if most == 1 and self._gap_bytes() > GAP_BYTES:
+            return 1, 1
         rows = min(most, self._affordable_rows(across, STRIP_BYTES))
         if self.reads_whole_rows and rows < 1 <= self._affordable_rows(across, WHOLE_ROW_BYTES):
             return 1, across
         if rows < 1 or (rows < most and self._reads_much(rows)):
             return self._block_of_places(most)
         return rows, across
+
+    def _gap_bytes(self) -> int:
+        """Pixels between a place and the next in its row."""
+        gap = self.stride.columns - self.tile.columns
+        return gap * self.tile.rows * self.pixel_bytes
 
     def _reads_much(self, rows: int) -> bool:
         if self.reads_whole_rows:

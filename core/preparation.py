@@ -16,6 +16,7 @@ from .descriptions import described, described_together
 from .earlier_dataset import earlier_dataset
 from .encodings import CHIP_ENDINGS
 from .errors import InvalidRequest
+from .extents import NoRoom
 from .feature_query import FeatureQuery
 from .fitting import check_fits
 from .formats import FORMATS
@@ -23,7 +24,6 @@ from .grid import Size
 from .image import (
     Image,
     ImageSource,
-    NoRoom,
     checked_raster,
     image_of,
 )

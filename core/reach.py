@@ -1,4 +1,4 @@
-"""Polygons that reach farther than GDAL can burn, cut off far away from the raster."""
+"""How far from a raster things may lie, and polygons that reach farther than GDAL can burn."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from osgeo import ogr
 
 from .grid import PixelGrid
 
+FARTHEST = 1e30
+"""No system has coordinates like that; their squares and products are numbers still."""
 REACH = 1e7
 """Pixels around a raster. GDAL counts them in 32 bits, and burns nothing of what goes beyond; chips
 may have a hundred times the pixels of the raster."""

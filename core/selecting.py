@@ -78,7 +78,8 @@ def without_surplus(
     order = np.random.PCG64(seed).random_raw(len(part))  # alike in all versions of numpy
     for number in np.unique(part[part >= 0]).tolist():
         members = part == number
-        most = math.floor(ratio * int((members & labeled).sum()) + 1e-9)
         unlabeled = np.flatnonzero(members & ~labeled)
+        allowed = ratio * int((members & labeled).sum()) + 1e-9
+        most = math.floor(min(allowed, len(unlabeled)))  # it may be beyond all numbers
         kept[unlabeled[np.argsort(order[unlabeled], kind="stable")][most:]] = SURPLUS
     return kept

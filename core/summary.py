@@ -100,6 +100,11 @@ def warnings_of(written: Sequence[tuple[Prepared, Manifest]]) -> Iterator[str]:
                 "inputClassData: no chip has a label; most trainers cannot load such a dataset. "
                 "Check that the labels lie on the image."
             )
+        elif prepared.dataset.has_labels and not manifest.labels.per_class:
+            yield (
+                "inputClassData: no chip has a class, only single objects; trainers cannot load "
+                "such a dataset. Check that it lies on the image."
+            )
         elif 0 < manifest.labeled_count == manifest.blank_count:
             yield (
                 f"inputClassData: all label images are empty: {BLANK}. Choose a smaller cellSize, "

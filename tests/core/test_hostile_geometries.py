@@ -22,10 +22,11 @@ from chipwright.core.export import export
 from chipwright.core.feature_labels import feature_labels
 from chipwright.core.feature_query import FeatureQuery
 from chipwright.core.features import Features
-from chipwright.core.flat_polygons import FARTHEST, NO_NUMBERS, Flattening
+from chipwright.core.flat_polygons import NO_NUMBERS, Flattening
 from chipwright.core.formats import FORMATS
 from chipwright.core.gdal_errors import gdal_messages
 from chipwright.core.labels import LabelKind
+from chipwright.core.reach import FARTHEST
 from chipwright.core.reference_systems import transformation
 from chipwright.core.request import FeatureSource, Size
 

@@ -95,6 +95,10 @@ def test_an_extent_is_snapped_outward_and_cut_to_the_raster(
     assert window(image(extent=Extent(*extent))) == expected
 
 
+def test_an_extent_however_large_is_all_of_the_raster(image: Cut) -> None:
+    assert window(image(extent=Extent(-1e308, -1e308, 1e308, 1e308))) == window(image())
+
+
 def test_an_extent_is_snapped_to_the_cells_asked_for(image: Cut) -> None:
     found = image(cell_size=5.0, extent=Extent(X + 7, Y - 22, X + 31, Y - 9))
     assert (found.grid.geotransform[0] - X, Y - found.grid.geotransform[3]) == (5, 5)

@@ -163,6 +163,19 @@ def test_no_row_of_pixels_in_a_gap_is_read(plan: Plan) -> None:
 
 
 @pytest.mark.parametrize(
+    ("tile", "stride", "expected"), [(256, 2000, [1] * 4), (8, 1000, [10] * 10)]
+)
+def test_places_are_read_alone_if_the_gaps_between_them_are_large(
+    tile: int, stride: int, expected: list[int]
+) -> None:
+    size = stride * (len(expected) if tile == 8 else 2)
+    plan = Plan(
+        PixelGrid(size, size, (0, 1, 0, 0, 0, -1)), Size(tile, tile), Size(stride, stride), 3
+    )
+    assert [strip.place_count for strip in plan.strips()] == expected
+
+
+@pytest.mark.parametrize(
     ("extent", "tile", "stride", "expected"),
     [
         (10, 4, 4, [0, 4]),

@@ -191,3 +191,8 @@ def test_any_place_may_be_chosen() -> None:
         for seed in range(200)
     }
     assert found == set(range(19))
+
+
+def test_a_ratio_beyond_all_numbers_leaves_nothing_out() -> None:
+    part, labeled = np.zeros(30, np.int8), np.arange(30) < 10
+    assert (without_surplus(part, labeled, 1e308, 0) == part).all()

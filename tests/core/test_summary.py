@@ -149,3 +149,10 @@ def test_chips_that_have_only_labels_between_the_middles_of_pixels_are_counted(
     some = told(dataset("Classified_Tiles"), replace(MANIFEST, blank_count=2))
     assert some.warnings == []
     assert "  2 of these have empty label images: no label in them covers" in some.infos[1]
+
+
+def test_single_objects_without_any_class_are_told(dataset: Any) -> None:
+    alone = LabelStatistics(instances={1: ROOFS})
+    found = warning(dataset("Panoptic_Segmentation"), replace(MANIFEST, labels=alone))
+    assert found is not None
+    assert found.startswith("inputClassData: no chip has a class, only single objects")

@@ -56,7 +56,7 @@ def _arguments() -> argparse.Namespace:
     add("--seed", type=int, default=int(time.time()), help="of all that is random, by default new")
     add("--request", type=int, help="the number of the one request to repeat")
     add("--keep", type=Path, help="where to leave what was written last")
-    add("--limit", type=float, default=240.0, help="seconds that one process may take")
+    add("--limit", type=float, default=600.0, help="seconds that one process may take")
     add("--memory", type=int, default=MEMORY, help="MB of memory that one process may take")
     return parser.parse_args()
 

@@ -201,7 +201,7 @@ def _findings(
     report: Report, request: ExportRequest, manifest: Manifest, images: Mapping[str, int]
 ) -> list[str]:
     """What the check found, but for what the export says, too: that labels or chips are missing."""
-    expected = WITHOUT_LABELS if not manifest.feature_count or manifest.blank_count else ()
+    expected = () if manifest.labels.per_class and not manifest.blank_count else WITHOUT_LABELS
     expected += () if all(images.values()) else WITHOUT_CHIPS
     return [
         f"{each.severity} {each.code}: {each}"
