@@ -35,6 +35,14 @@ if importlib.util.find_spec("chipwright") is None:
     sys.modules["chipwright"] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(sys.modules["chipwright"])
 
+LONGEST = frozenset({"test_running_pages.py", "test_qgis_process.py", "test_resuming.py"})
+"""Files of tests that take half a minute."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """They begin first: else one process does nothing at the end while another is at them."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
 
 @pytest.fixture(scope="session", autouse=True)
 def no_wait_for_disks() -> Iterator[None]:
