@@ -26,7 +26,7 @@ class PixelMemory:
     """Gives memory for pixels, and takes it back when no array looks at it any more."""
 
     def __init__(self) -> None:
-        self._free: list[bytearray] = []
+        self._free: list[memoryview] = []
         self._lock = threading.Lock()
 
     def __reduce__(self) -> tuple[type[PixelMemory], tuple[()]]:
@@ -43,15 +43,16 @@ class PixelMemory:
         weakref.finalize(everything, self._give_back, block)
         return everything[:size].view(data_type).reshape(shape)
 
-    def _taken(self, size: int) -> bytearray:
+    def _taken(self, size: int) -> memoryview:
         with self._lock:
             fitting = [block for block in self._free if size <= len(block) <= 2 * size]
             block = min(fitting, key=len, default=None)
             if block is None:
-                return bytearray(size)
+                # not touched here, where other threads wait for the interpreter
+                return np.empty(size, np.uint8).data
             self._free = [each for each in self._free if each is not block]
             return block
 
-    def _give_back(self, block: bytearray) -> None:
+    def _give_back(self, block: memoryview) -> None:
         with self._lock:
             self._free = [block, *self._free][:KEPT]
