@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import BinaryIO, Optional
 
 from .cancelling import Watch
-from .errors import ChipExportError, InvalidRequest
+from .errors import ChipExportError, ExportCancelled, InvalidRequest
 from .files import MAP_FILE, DatasetFile
 from .folder_lock import FolderLock
 from .journal import JOURNAL, NO_FINGERPRINT, Confirmed, Header, Journal
@@ -57,6 +57,8 @@ class DatasetFolder:
         self.path = Path(location)
         self.confirmed: dict[int, Confirmed] = {}
         """How far each dataset has come, by its number."""
+        self.watch: Watch = unwatched
+        """Raises ExportCancelled once the user wants to stop."""
         self._header = header or Header(NO_FINGERPRINT)
         self._unfinished = self.path / UNFINISHED
         self._lock = FolderLock(self._unfinished, location)
@@ -205,8 +207,16 @@ class DatasetFolder:
         if os.path.isdir(self._unfinished / REPLACED):
             os.replace(self._unfinished / REPLACED, self._unfinished / PUT_OUT)
         (self._unfinished / JOURNAL).unlink()
-        remove_unfinished(self._unfinished)
-        self._let_go()
+        try:
+            remove_unfinished(self._unfinished, self.watch)
+        except ExportCancelled as cancelled:
+            cancelled.add(
+                f"The new dataset is whole; what is left in '{self._unfinished}' of the one that "
+                "it replaces may be removed, or is removed by the next run into this folder."
+            )
+            raise
+        finally:
+            self._let_go()
 
     def _break_off(self) -> str:
         """Leave what can be gone on with, or nothing; says which."""

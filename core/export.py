@@ -75,6 +75,7 @@ def export(
             with untouched(shared):
                 datasets = [_with_choice(images, done, stop, noting) for images in datasets]
         plans = [image.plan for image in prepared]
+        folder.watch = done.watch
         with folder, memory_told(), worker_pools(shared, stop, listener, plans) as pools:
             kept = tell_kept(folder.confirmed.values(), listener)
             manifests = [

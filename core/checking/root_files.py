@@ -17,7 +17,7 @@ NEEDED_KEYS = ("ImageHeight", "ImageWidth")
 USEFUL_KEYS = ("MetaDataMode", "ImageSpaceUsed", "MinCellSize", "InputRastersProps", WELL_KNOWN)
 """Exports of years ago lack them, and were readable then."""
 PICTURE_BANDS = 3
-UNFINISHED = ".chipwright"
+UNFINISHED, JOURNAL, LEFT_OVER = ".chipwright", "journal", "rubbish"
 STATISTICS = ("Min", "Max", "Mean", "StdDev")
 
 
@@ -131,7 +131,16 @@ def _others(folder: str) -> Iterator[Finding]:
             SUMMARY,
             "There is no such file. Trainers do without it, but people look up counts there.",
         )
-    if os.path.exists(os.path.join(folder, UNFINISHED)):
+    if not os.path.exists(os.path.join(folder, UNFINISHED)):
+        return
+    inside = os.listdir(os.path.join(folder, UNFINISHED))
+    if LEFT_OVER in inside and JOURNAL not in inside:
+        yield warning(
+            "left-over",
+            UNFINISHED,
+            "In it is what is left of a dataset that was replaced. It may be removed.",
+        )
+    else:
         yield error(
             "export-unfinished",
             UNFINISHED,

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from chipwright.core import cancelling
+from chipwright.core.checking.check import check_dataset
 from chipwright.core.errors import ChipExportError, ExportCancelled, InvalidRequest
 from chipwright.core.export import export
 from chipwright.core.formats import FORMATS
@@ -187,6 +188,33 @@ def test_whoever_cancels_while_chips_of_an_earlier_run_are_removed_loses_nothing
     with pytest.raises(InvalidRequest, match="bands"):
         export_chips(image, folder, existing_output=policy, bands=(9,), **SMALL)
     assert contents(folder) == before
+
+
+def test_whoever_cancels_while_the_old_dataset_is_removed_has_the_new_one(
+    image: Path, tmp_path: Path, old: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may take a while; the next one goes on with it."""
+    folder = tmp_path / "chips"
+
+    class AtTheEnd(Listener):
+        """Wants to stop once there is nothing more to be written."""
+
+        def cancelled(self) -> bool:
+            return (folder / ".chipwright" / "rubbish").exists()
+
+    monkeypatch.setattr(cancelling, "PIECES", 1)
+    export_chips(image, tmp_path / "alone", **SMALL)
+    request = chip_request(image, folder, existing_output="replace", **SMALL)
+    with pytest.raises(ExportCancelled, match="The new dataset is whole.*the next run"):
+        export(request, AtTheEnd())
+    new = {**contents(tmp_path / "alone"), "notes.txt": b"mine"}
+    there = contents(folder)
+    assert {name: there[name] for name in there if not name.startswith(".chipwright")} == new
+    assert len(there) > len(new)
+    assert [each.code for each in check_dataset(str(folder), Listener()).lines()] == ["left-over"]
+    with pytest.raises(InvalidRequest, match="outputLocation"):
+        export_chips(image, folder, **SMALL)
+    assert contents(folder) == new
 
 
 class Later(Listener):

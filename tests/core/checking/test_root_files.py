@@ -166,6 +166,12 @@ def test_a_definition_of_years_ago_is_but_a_warning(dataset: Dataset) -> None:
     assert checked(folder).ok
 
 
+def test_what_is_left_of_a_replaced_dataset_is_no_unfinished_export(dataset: Dataset) -> None:
+    folder = dataset("PASCAL_VOC_rectangles")
+    (folder / ".chipwright" / "rubbish").mkdir(parents=True)
+    assert codes(folder) == ["left-over"]
+
+
 def test_an_unfinished_export_is_found(dataset: Dataset) -> None:
     folder = dataset(VOC)
     (folder / ".chipwright").mkdir()
