@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Optional
 
 from .cancelling import Watch, watched
-from .dataset_folder import (
+from .dataset_folder import DatasetFolder
+from .dataset_parts import (
     FOLDERS,
     KEPT,
     REPLACED,
     ROOT_FILES,
     UNFINISHED,
-    DatasetFolder,
     parts_in,
     remove_unfinished,
 )

@@ -12,37 +12,26 @@ from types import TracebackType
 from typing import BinaryIO, Optional
 
 from .cancelling import Watch
+from .dataset_parts import (
+    FOLDERS,
+    PUT_OUT,
+    REPLACED,
+    ROOT_FILES,
+    UNFINISHED,
+    parts_in,
+    remove_unfinished,
+)
 from .errors import ChipExportError, ExportCancelled, InvalidRequest
-from .files import MAP_FILE, DatasetFile
+from .files import DatasetFile
 from .folder_lock import FolderLock
 from .journal import JOURNAL, NO_FINGERPRINT, Confirmed, Header, Journal
 from .output import told
 from .removal import remove, unwatched
-from .report.names import REPORT_FILES
 
-ROOT_FILES = (
-    MAP_FILE,
-    "esri_model_definition.emd",
-    "esri_accumulated_stats.json",
-    "stats.txt",
-    "data.yaml",
-    "splits.json",
-    *REPORT_FILES,
-)
-FOLDERS = ("images", "images2", "labels", "labels2", "annotations", "ImageSets", "A", "B")
-UNFINISHED = ".chipwright"
-"""Holds what belongs to no chip until the dataset is whole; with it, a dataset is unfinished."""
 ROOM = "room"
 """In it: nothing but room on the disk. When that is full, there must be enough to say what is
 written, else nothing of it could be gone on with."""
 ROOM_BYTES = 1 << 18
-REPLACED, KEPT, PUT_OUT = "replaced", "kept", "rubbish"
-"""In it: the dataset that is replaced, files about one that is added to, what may be removed."""
-
-
-def parts_in(folder: Path) -> list[str]:
-    """What of a dataset there is in a folder."""
-    return [name for name in (*ROOT_FILES, UNFINISHED, *FOLDERS) if os.path.exists(folder / name)]
 
 
 class DatasetFolder:
@@ -298,10 +287,3 @@ class DatasetFolder:
         for folder in self._made:
             if os.path.isdir(folder) and not any(folder.iterdir()):
                 folder.rmdir()
-
-
-def remove_unfinished(unfinished: Path, watch: Watch = unwatched) -> None:
-    """Remove all that is needed no longer; whoever has the lock of the folder keeps it."""
-    for path in unfinished.iterdir():
-        if not path.name.startswith("lock"):
-            remove(path, watch)

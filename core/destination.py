@@ -13,7 +13,8 @@ from .changed_datasets import (
     ResumedAppending,
     ResumedDataset,
 )
-from .dataset_folder import UNFINISHED, DatasetFolder, parts_in
+from .dataset_folder import DatasetFolder
+from .dataset_parts import UNFINISHED, parts_in
 from .fingerprint import check_same, fingerprint
 from .journal import Confirmed, Header
 from .kept_chips import check_kept

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from .dataset_folder import FOLDERS
+from .dataset_parts import FOLDERS
 from .encodings import CHIP_ENDINGS
 from .errors import InvalidRequest
 from .manifest import Manifest

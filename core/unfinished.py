@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 from .changed_datasets import UNDOING, put_back, put_files_back, undo
-from .dataset_folder import REPLACED, UNFINISHED, parts_in, remove_unfinished
+from .dataset_parts import REPLACED, UNFINISHED, parts_in, remove_unfinished
 from .errors import ExportCancelled, InvalidRequest
 from .files import MAP_FILE
 from .fingerprint import check_same_parameters

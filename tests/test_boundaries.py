@@ -17,7 +17,15 @@ ROOT = Path(__file__).absolute().parents[1]
 CORE = ROOT / "core"
 DESKTOP = {"qgis", "PyQt5", "PyQt6", "processing", "sip"}
 IMPORT_NOTHING_OF_OURS = ("grid", "errors", "progress", "statistics")
-NOT_FOR_FORMATS = {"raster", "request", "export", "preparation", "output", "dataset_folder"}
+NOT_FOR_FORMATS = {
+    "raster",
+    "request",
+    "export",
+    "preparation",
+    "output",
+    "dataset_folder",
+    "dataset_parts",
+}
 MAKE_THREADS = {"workers", "pools", "cluster.executor", "cluster.connection"}
 
 Run = Callable[[str], str]

@@ -12,7 +12,7 @@ from dataclasses import fields
 from typing import Any
 
 from ..cancelling import stop_if_cancelled
-from ..dataset_folder import UNFINISHED
+from ..dataset_parts import UNFINISHED
 from ..errors import InvalidRequest
 from ..output import unwritable, write_bytes
 from ..progress import Progress, StopSignal

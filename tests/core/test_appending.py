@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from chipwright.core.chip_format import Placement, SecondImage
-from chipwright.core.dataset_folder import ROOT_FILES
+from chipwright.core.dataset_parts import ROOT_FILES
 from chipwright.core.errors import ChipExportError, ExportCancelled, InvalidRequest
 from chipwright.core.export import export
 from chipwright.core.folder_lock import FolderLock

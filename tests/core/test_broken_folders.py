@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from chipwright.core import folder_lock, journal
-from chipwright.core.dataset_folder import UNFINISHED
+from chipwright.core.dataset_parts import UNFINISHED
 from chipwright.core.errors import InvalidRequest, UnwritableOutput
 from chipwright.core.export import export
 from chipwright.core.request import ExportRequest, Size

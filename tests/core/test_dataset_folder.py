@@ -9,12 +9,8 @@ from pathlib import Path
 import pytest
 
 from chipwright.core.changed_datasets import AppendedDataset, ReplacedDataset
-from chipwright.core.dataset_folder import (
-    FOLDERS,
-    ROOT_FILES,
-    UNFINISHED,
-    DatasetFolder,
-)
+from chipwright.core.dataset_folder import DatasetFolder
+from chipwright.core.dataset_parts import FOLDERS, ROOT_FILES, UNFINISHED
 from chipwright.core.errors import ChipExportError, InvalidRequest, UnwritableOutput
 from chipwright.core.files import MAP_FILE, DatasetFile
 from chipwright.core.unfinished import check_usable

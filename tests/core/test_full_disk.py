@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from chipwright.core.changed_datasets import ResumedDataset
-from chipwright.core.dataset_folder import ROOM, ROOM_BYTES, UNFINISHED, DatasetFolder
+from chipwright.core.dataset_folder import ROOM, ROOM_BYTES, DatasetFolder
+from chipwright.core.dataset_parts import UNFINISHED
 from chipwright.core.errors import UnwritableOutput
 from chipwright.core.export import export
 from chipwright.core.files import MAP_FILE

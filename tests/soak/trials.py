@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
-from chipwright.core.dataset_folder import UNFINISHED
+from chipwright.core.dataset_parts import UNFINISHED
 from chipwright.core.journal import JOURNAL
 from chipwright.core.request import RasterSource
 
