@@ -154,7 +154,8 @@ class Plan:
         """Rows and columns of places."""
         most = 1 if self.stride.rows > self.tile.rows else CHIP_ROWS
         across = len(self.lefts)
-        if most == 1 and self._gap_bytes() > GAP_BYTES:
+        is_mostly_gaps = most == 1 and self.stride.columns > 2 * self.tile.columns
+        if is_mostly_gaps and self._gap_bytes() > GAP_BYTES:
             return 1, 1
         rows = min(most, self._affordable_rows(across, STRIP_BYTES))
         if self.reads_whole_rows and rows < 1 <= self._affordable_rows(across, WHOLE_ROW_BYTES):

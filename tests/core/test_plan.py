@@ -175,6 +175,12 @@ def test_places_are_read_alone_if_the_gaps_between_them_are_large(
     assert [strip.place_count for strip in plan.strips()] == expected
 
 
+def test_places_with_narrow_gaps_are_read_together_however_many_bytes_a_pixel_has() -> None:
+    """They share blocks of the image."""
+    plan = Plan(pixel_grid(3000, 3000), Size(256, 256), Size(300, 300), pixel_bytes=24)
+    assert [strip.place_count for strip in plan.strips()] == [10] * 10
+
+
 @pytest.mark.parametrize(
     ("extent", "tile", "stride", "expected"),
     [
