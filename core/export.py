@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
-from itertools import chain, groupby
+from functools import partial, reduce
+from itertools import chain, groupby, starmap
 from typing import TYPE_CHECKING, Optional
 
 from .aside import aside
@@ -15,7 +15,7 @@ from .cancelling import stop_if_cancelled, watched
 from .chosen_places import chosen_places
 from .dataset_folder import DatasetFolder
 from .destination import destination
-from .files import DatasetFile
+from .files import DatasetFile, Line, joined_lines
 from .fingerprint import parameters
 from .frames import frames_of
 from .journal import Confirmed
@@ -25,6 +25,7 @@ from .pools import Pools, ahead, worker_pools
 from .preparation import prepare
 from .prepared import Prepared
 from .progress import NotingProgress, Progress, Silence, StopSignal
+from .records import StripRecord
 from .remote_sources import forget_failure, is_remote
 from .report.names import REPORT_FILES
 from .report.places_taken import PLACES
@@ -74,9 +75,8 @@ def export(
         if shared.chooses_places:
             with untouched(shared):
                 datasets = [_with_choice(images, done, stop, noting) for images in datasets]
-        plans = [image.plan for image in prepared]
         folder.watch = done.watch
-        with folder, memory_told(), worker_pools(shared, stop, listener, plans) as pools:
+        with folder, memory_told(), worker_pools(shared, stop, listener, prepared) as pools:
             kept = tell_kept(folder.confirmed.values(), listener)
             manifests = [
                 _written(rank, images, folder, pools, done, stop)
@@ -221,17 +221,21 @@ def _written(
             done.add(places)
         first_number = reached.manifest.next_number
         for records in strip_records(image, places, first_number, pools, done, stop):
-            manifest = reached.manifest
-            for record in records:
-                manifest = manifest.add(record)
-                places += record.place_count
-                for path, text in record.texts.items():
-                    folder.append(image.folder + path, text)
-                if record.taken is not None:
-                    folder.append(image.folder + PLACES, record.taken.line(number))
+            for path, text in joined_lines(_lines(records, number)).items():
+                folder.append(image.folder + path, text)
+            places += sum(record.place_count for record in records)
+            manifest = reduce(Manifest.add, records, reached.manifest)
             reached = Confirmed(rank, number, places, manifest)
             folder.confirm(reached)
     return reached.manifest
+
+
+def _lines(records: Sequence[StripRecord], image: int) -> Iterator[Line]:
+    """What strips of an image, by its number, add to files that grow."""
+    for record in records:
+        yield from starmap(Line, record.texts.items())
+        if record.taken is not None:
+            yield Line(PLACES, record.taken.line(image))
 
 
 def _dataset_files(

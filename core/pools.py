@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, NamedTuple, Optional
+from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 from weakref import WeakSet
 
+from .crew.crews import crew_of
 from .encodings import ImageFormat
 from .errors import ExportCancelled
 from .feature_places import FeaturePlaces
@@ -18,6 +19,9 @@ from .progress import Progress, StopSignal
 from .remote_sources import is_remote
 from .request import ExportRequest
 from .workers import worker_count
+
+if TYPE_CHECKING:
+    from .prepared import Prepared
 
 CHIPS_ENCODED_TOGETHER = 32
 """Enough to be worth a task, few enough that all threads end at about the same time."""
@@ -77,11 +81,15 @@ class Pools(NamedTuple):
 
 @contextmanager
 def worker_pools(
-    request: ExportRequest, stop: StopSignal, progress: Progress, plans: Sequence[ChipPlan] = ()
+    request: ExportRequest,
+    stop: StopSignal,
+    progress: Progress,
+    prepared: Sequence[Prepared] = (),
 ) -> Iterator[Pools]:
-    """Threads that read and threads that write, or the workers of a cluster for both.
+    """Processes of our own or of a cluster that read and write, or threads for the one and threads
+    for the other.
 
-    `plans` are those of the images that are worked on.
+    `prepared` are the images that are worked on.
     """
     if request.dask_scheduler:
         from .cluster.connection import cluster_executor
@@ -91,6 +99,12 @@ def worker_pools(
         return
     workers = worker_count(request.parallel_processing_factor)
     encodes = not image_format(request).is_plain
+    crew = crew_of(prepared, workers, encodes, stop, progress)
+    if crew is not None:
+        with crew, stopping(stop):
+            yield Pools(crew, crew, waiting=0)
+        return
+    plans = [image.plan for image in prepared]
     if workers == 1 or (not encodes and are_cut_alone(request, plans)):
         with Threads(1) as pool, stopping(stop):
             yield Pools(pool, pool, waiting=0)

@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ExportCancelled, InvalidRequest
+from ..held_strips import stand_ins
 from ..progress import StopSignal, signal_named
 
 if TYPE_CHECKING:
     from ..cutting import CutStrip
+    from ..held_strips import StripAway
     from ..plan import Batch
     from ..records import StripRecord
     from ..strip_writing import StripWriter
@@ -53,14 +55,6 @@ class HeldStrips:
         )
 
 
-@dataclass(frozen=True)
-class StripAway:
-    """Stands in, where chips are numbered, for a strip that a worker holds."""
-
-    ticket: int
-    chip_count: int
-
-
 def unpacked(parcel: bytes) -> Any:
     """What was packed for this worker. Raises InvalidRequest if it lacks what that needs."""
     from distributed.protocol.pickle import loads
@@ -84,7 +78,7 @@ def read_strips(reader: Callable[[Batch], Sequence[CutStrip]], parcel: bytes) ->
 
 def told(held: HeldStrips) -> list[StripAway]:
     """What the exporting process must know of strips to number them."""
-    return [StripAway(held.ticket, strip.chip_count) for strip in held.strips]
+    return stand_ins(held.ticket, held.strips)
 
 
 def write_strips(writer: StripWriter, held: HeldStrips, parcel: bytes) -> list[StripRecord]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,8 @@ def pools_of(*plans: Any, workers: int = 2, path: str = "image.tif", **settings:
         parallel_processing_factor=str(workers),
         **settings,
     )
-    with worker_pools(request, StopSignal(), Silence(), plans) as pools:
+    prepared: Any = [SimpleNamespace(plan=plan) for plan in plans]
+    with worker_pools(request, StopSignal(), Silence(), prepared) as pools:
         return pools
 
 

@@ -16,7 +16,6 @@ from chipwright.core.cluster.executor import packed
 from chipwright.core.cluster.tasks import (
     Errand,
     HeldStrips,
-    StripAway,
     do,
     read_strips,
     seen,
@@ -27,6 +26,7 @@ from chipwright.core.cluster.tasks import (
 from chipwright.core.cutting import CutStrip
 from chipwright.core.errors import ExportCancelled, InvalidRequest
 from chipwright.core.grid import Size
+from chipwright.core.held_strips import StripAway
 from chipwright.core.plan import Batch
 from chipwright.core.progress import StopSignal, signal_named
 from chipwright.core.statistics import NO_LABEL_STATISTICS

@@ -1,0 +1,94 @@
+"""A worker process: does what it is told to, until whoever started it is gone."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import traceback
+from queue import SimpleQueue
+from typing import IO, Any
+
+from ..progress import signal_named
+from .orders import Failed, Learn, Order, Stop, Surroundings, Workplace
+from .streams import packed, received, send, unpacked
+
+
+def main() -> None:
+    """Take orders from standard input, and answer on standard output; never returns."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started us decides what it means
+    orders, answers = sys.stdin.buffer, _answers()
+    surroundings = unpacked(received(orders))
+    waiting: SimpleQueue[Any] = SimpleQueue()
+    threading.Thread(target=_listen, args=(orders, waiting), daemon=True).start()
+    _settle_in(surroundings)
+    send(answers, packed(versions()))
+    workplace = Workplace()
+    while True:
+        parcel = _carried_out(waiting.get(), workplace)
+        if parcel:
+            send(answers, parcel)
+
+
+def _answers() -> IO[bytes]:
+    """Standard output, where nothing else gets from now on, whatever libraries print."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return answers
+
+
+def _listen(orders: IO[bytes], waiting: SimpleQueue[Any]) -> None:
+    """Receive what is ordered while work is done; end at once when nobody can order any more."""
+    try:
+        while True:
+            order = unpacked(received(orders))
+            if isinstance(order, Stop):
+                signal_named(order.name).raise_it()
+            else:
+                waiting.put(order)
+    finally:
+        os._exit(0)
+
+
+def _carried_out(order: Any, workplace: Workplace) -> bytes:
+    """The packed answer; none to what is only to be learned."""
+    if isinstance(order, Learn):
+        workplace.learn(order.function, unpacked(order.parcel))
+        return b""
+    return _answer(order, workplace)
+
+
+def _answer(order: Order, workplace: Workplace) -> bytes:
+    try:
+        return packed(order.carry_out(workplace))
+    except BaseException as error:
+        story = traceback.format_exc()
+        try:
+            return packed(Failed(error, story))
+        except Exception:
+            return packed(Failed(RuntimeError(str(error)), story))
+
+
+def _settle_in(surroundings: Surroundings) -> None:
+    """Have what the other process has; and load what all work needs, before it is ordered."""
+    from osgeo import gdal, osr
+
+    from .. import cutting, strip_writing  # noqa: F401
+
+    for name, value in surroundings.gdal_options.items():
+        gdal.SetConfigOption(name, value)
+    gdal.SetCacheMax(surroundings.block_cache)
+    osr.SetPROJSearchPaths(list(surroundings.proj_paths))
+
+
+def versions() -> dict[str, str]:
+    """Of all that decides which bytes are written."""
+    import numpy as np
+    from osgeo import gdal
+
+    return {
+        "Python": sys.version,
+        "GDAL": gdal.VersionInfo("--version"),
+        "numpy": np.__version__,
+    }

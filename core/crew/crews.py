@@ -1,0 +1,150 @@
+"""When an export is given a crew of processes, and of how many.
+
+Python lets only one thread of a process work at a time, unless that is in GDAL. Processes share no
+lock, but each takes a moment to start, and memory of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Optional
+
+from ..gdal_errors import GdalFailure, open_raster
+from ..remote_sources import is_plain_file, is_remote
+from .interpreter import interpreter
+from .orders import HELD, Surroundings
+
+if TYPE_CHECKING:
+    from ..prepared import Prepared
+    from ..progress import Progress, StopSignal
+    from ..request import RasterSource
+    from .executor import Crew
+
+
+class Worth(NamedTuple):
+    """From when on a crew is faster than threads (measured with two workers)."""
+
+    places: int
+    """That take as long as what processes take to start."""
+    batches: int
+    """For each worker, so that not one of them is at the last for long."""
+
+
+COPIED, ENCODED = Worth(4_000, 2), Worth(20_000, 10)
+"""Threads wait for one another at every chip that is hardly more than copied; encoders let go of
+the interpreter, and are many times as long at a batch."""
+IN_ONE_GO = (".png", ".jpg", ".jpeg", ".gif", ".webp")
+"""Files of which every process would decode all that lies above what it reads."""
+OF_MEMORY = 4
+"""The part of the machine's memory that a crew may take is one of so many."""
+MEMORY_IF_UNKNOWN = 8 << 30
+INTERPRETER_BYTES = 128 << 20
+"""With numpy, GDAL and its cache."""
+IN_MEMORY = b"/vsimem/"
+"""Where files lie that only one process sees."""
+
+
+def crew_of(
+    prepared: Sequence[Prepared], workers: int, encodes: bool, stop: StopSignal, progress: Progress
+) -> Optional[Crew]:
+    """A crew, if one is faster than threads and can do the work; else None."""
+    count = crew_size(prepared, workers, ENCODED if encodes else COPIED)
+    python = interpreter() if count > 1 else None
+    if python is None:
+        return None
+    from .executor import Crew
+
+    progress.info(f"parallelProcessingFactor: {count} worker processes.")
+    return Crew(count, python, surroundings(), stop, progress)
+
+
+def crew_size(prepared: Sequence[Prepared], workers: int, worth: Worth) -> int:
+    """How many of the workers that are wanted are of use as processes; 0 if none is."""
+    places = sum(image.plan.place_count for image in prepared)
+    if workers == 1 or places < worth.places:
+        return 0
+    largest = max(prepared, key=lambda image: image.plan.place_count)
+    strips = next(iter(largest.plan.batches()))
+    in_batch = sum(strip.place_count for strip in strips)
+    count = min(workers, places // max(in_batch, 1) // worth.batches)
+    if count < 2 or not all(_can_be_read_apart(image, in_batch) for image in prepared):
+        return 0
+    weight = weight_of(prepared)
+    if weight is None:
+        return 0
+    pixels = sum(strip.grid.columns * strip.grid.rows for strip in strips)
+    bytes_each = INTERPRETER_BYTES + weight + HELD * pixels * _pixel_bytes(largest)
+    return min(count, memory_bytes() // OF_MEMORY // bytes_each)
+
+
+def _pixel_bytes(image: Prepared) -> int:
+    partner = image.partner.raster.pixel_bytes if image.partner else 0
+    return image.image.raster.pixel_bytes + partner
+
+
+def _can_be_read_apart(image: Prepared, in_batch: int) -> bool:
+    """Whether several processes that each read some of an image read little twice."""
+    source = image.image.raster.source
+    if image.plan.place_count > in_batch and source.path.lower().endswith(IN_ONE_GO):
+        return False
+    sources = [source, *([image.partner.raster.source] if image.partner else [])]
+    return not any(map(_leads_away, sources))
+
+
+def _leads_away(source: RasterSource) -> bool:
+    """Whether a raster, or a part of a mosaic, is fetched over the network: but once by threads."""
+    if is_plain_file(source.path):
+        return False
+    if is_remote(source.path):
+        return True
+    try:
+        files = open_raster(source.path, source.open_options).GetFileList()
+    except GdalFailure:
+        return True  # to be told of where it is read
+    return any(map(is_remote, files or ()))
+
+
+@dataclass
+class _Scale:
+    """Weighs what is written to it, and looks whether it is of use to another process."""
+
+    weight: int = 0
+    is_of_use: bool = True
+
+    def write(self, content: bytes | pickle.PickleBuffer) -> int:
+        """Weigh it; what comes as a buffer are numbers."""
+        if isinstance(content, bytes):
+            self.is_of_use = self.is_of_use and IN_MEMORY not in content
+        size = memoryview(content).nbytes
+        self.weight += size
+        return size
+
+
+def weight_of(prepared: Sequence[Prepared]) -> Optional[int]:
+    """Bytes that every process has for itself, above all labels; None if some cannot get there."""
+    scale = _Scale()
+    try:
+        for image in prepared:
+            pickle.Pickler(scale, pickle.HIGHEST_PROTOCOL).dump(image)
+    except (pickle.PicklingError, TypeError, AttributeError):
+        return None
+    return scale.weight if scale.is_of_use else None
+
+
+def memory_bytes() -> int:
+    """Of this machine."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):  # not on Windows
+        return MEMORY_IF_UNKNOWN
+
+
+def surroundings() -> Surroundings:
+    """What is set here."""
+    from osgeo import gdal, osr
+
+    options = gdal.GetConfigOptions() if hasattr(gdal, "GetConfigOptions") else {}
+    return Surroundings(gdal.GetCacheMax(), options, osr.GetPROJSearchPaths())

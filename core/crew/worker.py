@@ -1,0 +1,104 @@
+"""One worker of a crew: a thread here that hands its work on to a process of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Optional
+
+from .orders import Functions, Order, Read, Surroundings, Workplace, Write
+from .worker_process import ProcessLost, WorkerProcess
+
+START_SECONDS = 30.0
+"""In which even a busy machine starts a process."""
+HERE_AT_ONCE = threading.Semaphore(2)
+"""Those that work without a process share the interpreter, where more only get in the way."""
+
+
+class Worker:
+    """Carries out orders: in its process, or here where there is none, or none any more."""
+
+    def __init__(
+        self,
+        functions: Functions,
+        parcel: Callable[[int], bytes],
+        say: Callable[[str], None],
+    ) -> None:
+        self._here = Workplace(functions)
+        self._parcel = parcel
+        self._say = say
+        self._reads: dict[int, Read] = {}
+        """Of all strips that it holds, here or there."""
+        self._process: Optional[WorkerProcess] = None
+        self._is_ready = self._is_over = False
+        self._started = threading.Event()
+        self._one_at_a_time = threading.Lock()
+
+    @property
+    def holds(self) -> int:
+        """How many strips it was given to read that are not written."""
+        return len(self._reads)
+
+    def start(self, interpreter: str, surroundings: Surroundings) -> None:
+        """Start its process; orders that are given meanwhile wait until it is ready."""
+        try:
+            self._start(interpreter, surroundings)
+        finally:
+            self._started.set()
+
+    def _start(self, interpreter: str, surroundings: Surroundings) -> None:
+        try:
+            with self._one_at_a_time:
+                if self._is_over:
+                    return
+                self._process = WorkerProcess(interpreter, surroundings)
+            self._process.greet()
+            self._is_ready = not self._started.is_set()
+        except ProcessLost as error:
+            self._lost(error)
+
+    def take(self, read: Read) -> None:
+        """Say that it will read these strips."""
+        self._reads[read.ticket] = read
+
+    def carry_out(self, order: Order) -> Any:
+        """Do what is ordered; raises what that raises."""
+        if not self._started.wait(START_SECONDS):
+            self._lost(ProcessLost(f"it was not ready after {START_SECONDS:g} seconds"))
+            self._started.set()
+        if self._process is not None and self._is_ready and not self._lies_here(order):
+            try:
+                return self._let_go(order, self._process.ask(order, self._parcel))
+            except ProcessLost as error:
+                self._lost(error)
+        with HERE_AT_ONCE:
+            if isinstance(order, Write) and not self._lies_here(order):
+                self._reads[order.ticket].carry_out(self._here)
+            return self._let_go(order, order.carry_out(self._here))
+
+    def stop(self, name: str) -> None:
+        """Have what it is at end early."""
+        if self._process is not None:
+            with suppress(ProcessLost):
+                self._process.stop(name)
+
+    def end(self, is_patient: bool) -> None:
+        """Take no more orders; without patience, not even what it is at is awaited."""
+        with self._one_at_a_time:
+            self._is_over = True
+        if self._process is not None:
+            self._process.end(is_patient and self._is_ready)
+
+    def _lies_here(self, order: Order) -> bool:
+        return isinstance(order, Write) and order.ticket in self._here.held
+
+    def _let_go(self, order: Order, result: Any) -> Any:
+        if isinstance(order, Write):
+            del self._reads[order.ticket]
+        return result
+
+    def _lost(self, error: ProcessLost) -> None:
+        self._is_ready = False
+        if not self._is_over:
+            self._say(f"A worker process was lost ({error}); this process does its work.")

@@ -1,0 +1,111 @@
+"""Who is given a crew, and of how many processes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from osgeo import gdal
+
+from chipwright.core.crew import crews
+from chipwright.core.crew.crews import COPIED, ENCODED, Worth, crew_size
+from chipwright.core.preparation import prepare
+from chipwright.core.prepared import Prepared
+from chipwright.core.progress import Silence, StopSignal
+from chipwright.core.request import RasterSource, Size
+from chipwright.tests.core.exporting import chip_request
+from chipwright.tests.scenes import Scene
+from chipwright.tests.serving import FileServer
+
+SMALL = Worth(2, 1)
+STRIPS: dict[str, Any] = {"tile_size": Size(32, 32), "stride_size": Size(16, 8)}
+"""Eight of 304 chips, but the last."""
+
+
+def prepared(image: str, folder: Path, **more: Any) -> list[Prepared]:
+    request = chip_request(Path("image.tif"), folder, **{**STRIPS, **more})
+    request = replace(request, input_raster=RasterSource(image))
+    return list(prepare(request, Silence(), StopSignal()))
+
+
+@pytest.fixture
+def whole(scene: Scene, tmp_path: Path) -> list[Prepared]:
+    return prepared(str(scene.image), tmp_path / "chips")
+
+
+def test_every_worker_is_a_process(whole: list[Prepared]) -> None:
+    assert crew_size(whole, 3, SMALL) == 3
+
+
+def test_one_worker_is_no_crew(whole: list[Prepared]) -> None:
+    assert crew_size(whole, 1, SMALL) == 0
+
+
+def test_a_small_export_is_done_before_processes_have_started(whole: list[Prepared]) -> None:
+    count = whole[0].plan.place_count
+    assert crew_size(whole, 2, Worth(count, 1)) == 2
+    assert crew_size(whole, 2, Worth(count + 1, 1)) == 0
+    assert crew_size(whole, 2, COPIED) == crew_size(whole, 2, ENCODED) == 0
+
+
+def test_there_are_no_more_processes_than_have_something_to_do(whole: list[Prepared]) -> None:
+    batches = len(list(whole[0].plan.batches()))
+    assert 5 < batches < 16
+    assert crew_size(whole, 16, SMALL) in (batches - 1, batches)
+    assert crew_size(whole, 16, Worth(2, 2)) in ((batches - 1) // 2, batches // 2)
+    assert crew_size(whole, 16, Worth(2, batches)) == 0
+
+
+def test_there_are_no_more_processes_than_memory_allows(
+    whole: list[Prepared], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enough = 3.5 * crews.OF_MEMORY * crews.INTERPRETER_BYTES
+    monkeypatch.setattr(crews, "memory_bytes", lambda: int(enough))
+    assert crew_size(whole, 8, SMALL) == 3
+    monkeypatch.setattr(crews, "weight_of", lambda _: 2 * crews.INTERPRETER_BYTES)
+    assert crew_size(whole, 8, SMALL) == 1
+    monkeypatch.setattr(crews, "memory_bytes", lambda: 0)
+    assert crew_size(whole, 8, SMALL) == 0
+
+
+def test_the_memory_of_this_machine_is_known() -> None:
+    assert 1 << 28 < crews.memory_bytes() < 1 << 50
+
+
+def test_files_that_are_decoded_from_their_top_are_read_by_one_process(
+    scene: Scene, tmp_path: Path
+) -> None:
+    path = str(tmp_path / "image.PNG")
+    gdal.Translate(path, str(scene.image), format="PNG")
+    assert crew_size(prepared(path, tmp_path / "chips"), 2, SMALL) == 0
+
+
+def test_images_in_memory_are_not_seen_by_other_processes(scene: Scene, tmp_path: Path) -> None:
+    path = "/vsimem/tests_of_chipwright/crews.tif"
+    gdal.Translate(path, str(scene.image))
+    try:
+        assert crew_size(prepared(path, tmp_path / "chips"), 2, SMALL) == 0
+    finally:
+        gdal.Unlink(path)
+
+
+def test_a_mosaic_is_read_by_several_processes(scene: Scene, tmp_path: Path) -> None:
+    path = str(tmp_path / "mosaic.vrt")
+    gdal.BuildVRT(path, [str(scene.image)]).FlushCache()
+    assert crew_size(prepared(path, tmp_path / "chips"), 2, SMALL) == 2
+
+
+def test_what_comes_over_the_network_comes_once(scene: Scene, tmp_path: Path) -> None:
+    with FileServer(scene.image.parent) as server:
+        remote = server.path(scene.image.name)
+        mosaic = str(tmp_path / "mosaic.vrt")
+        gdal.BuildVRT(mosaic, [remote]).FlushCache()
+        for path in (remote, mosaic):
+            assert crew_size(prepared(path, tmp_path / "chips"), 2, SMALL) == 0
+
+
+def test_what_cannot_travel_is_not_sent(whole: list[Prepared]) -> None:
+    image = replace(whole[0].image, notes=(lambda: None,))  # type: ignore[arg-type]
+    assert crews.weight_of([replace(whole[0], image=image)]) is None
