@@ -11,7 +11,7 @@ from queue import SimpleQueue
 from typing import IO, Any
 
 from ..progress import signal_named
-from .orders import Failed, Learn, Order, Stop, Surroundings, Workplace
+from .orders import STOP, Failed, Learn, Order, Surroundings, Workplace
 from .streams import packed, received, send, unpacked
 
 
@@ -20,15 +20,15 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started us decides what it means
     orders, answers = sys.stdin.buffer, _answers()
     surroundings = unpacked(received(orders))
-    waiting: SimpleQueue[Any] = SimpleQueue()
+    waiting: SimpleQueue[bytes] = SimpleQueue()
     threading.Thread(target=_listen, args=(orders, waiting), daemon=True).start()
     _settle_in(surroundings)
     send(answers, packed(versions()))
     workplace = Workplace()
     while True:
-        parcel = _carried_out(waiting.get(), workplace)
-        if parcel:
-            send(answers, parcel)
+        answer = _carried_out(unpacked(waiting.get()), workplace)
+        if answer:
+            send(answers, answer)
 
 
 def _answers() -> IO[bytes]:
@@ -38,15 +38,19 @@ def _answers() -> IO[bytes]:
     return answers
 
 
-def _listen(orders: IO[bytes], waiting: SimpleQueue[Any]) -> None:
-    """Receive what is ordered while work is done; end at once when nobody can order any more."""
+def _listen(orders: IO[bytes], waiting: SimpleQueue[bytes]) -> None:
+    """Receive what is ordered while work is done; end at once when nobody can order any more.
+
+    It is unpacked by who works: that imports modules, and C code takes what another thread is at
+    importing for whole.
+    """
     try:
         while True:
-            order = unpacked(received(orders))
-            if isinstance(order, Stop):
-                signal_named(order.name).raise_it()
+            parcel = received(orders)
+            if parcel.startswith(STOP):
+                signal_named(parcel[len(STOP) :].decode()).raise_it()
             else:
-                waiting.put(order)
+                waiting.put(parcel)
     finally:
         os._exit(0)
 

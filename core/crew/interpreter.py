@@ -14,11 +14,14 @@ def interpreter() -> Optional[str]:
 
 
 def _candidates() -> Iterator[str]:
-    """Where it is on Linux, on Windows, and in the application of macOS."""
+    """Where it is on Linux, on Windows, and in the application of macOS.
+
+    sys.executable comes last: inside of QGIS it may be whichever Python the user has first in PATH.
+    """
     own, ending = sys.executable or "", ".exe" if os.name == "nt" else ""
-    if os.path.basename(own).lower().startswith("python"):
-        yield own
     for folder in (sys.exec_prefix, os.path.dirname(own)):
         for inner in (folder, os.path.join(folder, "bin")):
             for version in sys.version_info[:2], sys.version_info[:1], ():
                 yield os.path.join(inner, f"python{'.'.join(map(str, version))}{ending}")
+    if os.path.basename(own).lower().startswith("python"):
+        yield own

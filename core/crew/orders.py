@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Functions = dict[int, Callable[[Any], Any]]
 HELD = 2
 """Strips that one worker may hold: one that it writes, and one whose turn it is not yet."""
+STOP = b"stop "
+"""Begins a parcel that is not packed, but goes on with the name of a signal to raise."""
 FUNCTIONS_KEPT = 4
 """Those of an image are a reader and a writer; those of earlier ones are not asked for again."""
 
@@ -100,13 +102,6 @@ class Learn:
 
     function: int
     parcel: bytes
-
-
-@dataclass(frozen=True)
-class Stop:
-    """The user wants to stop: raise the signal of this name."""
-
-    name: str
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,15 @@ from typing import IO, Any
 
 from ..errors import ChipExportError
 from . import child
-from .orders import FUNCTIONS_KEPT, Failed, Learn, Order, Stop, Surroundings
+from .orders import FUNCTIONS_KEPT, STOP, Failed, Learn, Order, Surroundings
 from .streams import packed, received, send, unpacked
 
 BEGIN = """
 import pickle, sys
-sys.path[:], package, folders, child = pickle.load(sys.stdin.buffer)
+version, path, package, folders, child = pickle.load(sys.stdin.buffer)
+if sys.version != version:
+    sys.exit(3)
+sys.path[:] = path
 sys.modules[package] = type(sys)(package)
 sys.modules[package].__path__ = folders
 __import__(child, fromlist=["main"]).main()
@@ -28,10 +31,10 @@ NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 SECONDS_TO_END = 2.0
 
 
-def _whereabouts() -> tuple[list[str], str, list[str], str]:
+def _whereabouts() -> tuple[str, list[str], str, list[str], str]:
     """What BEGIN reads."""
     package = __name__.partition(".core.")[0]
-    return sys.path, package, list(sys.modules[package].__path__), child.__name__
+    return sys.version, sys.path, package, list(sys.modules[package].__path__), child.__name__
 
 
 class ProcessLost(Exception):
@@ -87,7 +90,7 @@ class WorkerProcess:
 
     def stop(self, name: str) -> None:
         """Have it raise the signal of a name, while it works."""
-        self._send(Stop(name))
+        self._hand_over(STOP + name.encode())
 
     def end(self, is_patient: bool) -> None:
         """It ends as it sees that there will be no more orders; if not, it is ended."""
@@ -103,9 +106,12 @@ class WorkerProcess:
             self._process.wait()
 
     def _send(self, content: object) -> None:
+        self._hand_over(packed(content))
+
+    def _hand_over(self, parcel: bytes) -> None:
         try:
             with self._one_at_a_time:
-                send(self._stream(self._process.stdin), packed(content))
+                send(self._stream(self._process.stdin), parcel)
         except (OSError, ValueError) as error:
             raise ProcessLost(str(error)) from error
 

@@ -65,6 +65,14 @@ def test_python_of_this_version_goes_before_any_other(
     assert interpreter() == python
 
 
+def test_python_within_qgis_is_not_the_one_that_the_user_has_first_in_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python = program(tmp_path / "usr/bin/python3")
+    within(monkeypatch, program(tmp_path / "home/python3"), tmp_path / "usr")
+    assert interpreter() == python
+
+
 def test_what_cannot_be_run_is_no_interpreter(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
