@@ -102,13 +102,15 @@ def instance_raster(
 
 
 def _stacked(layers: Iterator[Pixels], count: int) -> Pixels:
-    """Layers on top of each other, of which never all are twice in memory."""
-    first = next(layers)
+    """Layers on top of each other, of which never two are twice in memory."""
+    layer = next(layers)
     if count == 1:
-        return first[None]
-    numbers = np.empty((count, *first.shape), first.dtype)
-    numbers[0] = first
-    for number, layer in enumerate(layers, start=1):
+        return layer[None]
+    numbers = np.empty((count, *layer.shape), layer.dtype)
+    numbers[0] = layer
+    for number in range(1, count):
+        del layer
+        layer = next(layers)
         numbers[number] = layer
     return numbers
 

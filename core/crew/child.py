@@ -8,7 +8,7 @@ import sys
 import threading
 import traceback
 from queue import SimpleQueue
-from typing import IO, Any
+from typing import IO
 
 from ..progress import signal_named
 from .orders import STOP, Failed, Learn, Order, Surroundings, Workplace
@@ -26,9 +26,11 @@ def main() -> None:
     send(answers, packed(versions()))
     workplace = Workplace()
     while True:
-        answer = _carried_out(unpacked(waiting.get()), workplace)
-        if answer:
-            send(answers, answer)
+        order = unpacked(waiting.get())
+        if isinstance(order, Learn):
+            workplace.learn(order.function, unpacked(waiting.get()))
+        else:
+            send(answers, _answer(order, workplace))
 
 
 def _answers() -> IO[bytes]:
@@ -53,14 +55,6 @@ def _listen(orders: IO[bytes], waiting: SimpleQueue[bytes]) -> None:
                 waiting.put(parcel)
     finally:
         os._exit(0)
-
-
-def _carried_out(order: Any, workplace: Workplace) -> bytes:
-    """The packed answer; none to what is only to be learned."""
-    if isinstance(order, Learn):
-        workplace.learn(order.function, unpacked(order.parcel))
-        return b""
-    return _answer(order, workplace)
 
 
 def _answer(order: Order, workplace: Workplace) -> bytes:

@@ -38,6 +38,9 @@ COPIED, ENCODED = Worth(4_000, 2), Worth(20_000, 10)
 the interpreter, and are many times as long at a batch."""
 IN_ONE_GO = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 """Files of which every process would decode all that lies above what it reads."""
+LIGHT, MANY = 32 << 20, 4
+"""Bytes of labels that every process may have for itself; with so many workers and more, processes
+are faster by so much that memory decides only where it ends."""
 OF_MEMORY = 4
 """The part of the machine's memory that a crew may take is one of so many."""
 MEMORY_IF_UNKNOWN = 8 << 30
@@ -73,7 +76,7 @@ def crew_size(prepared: Sequence[Prepared], workers: int, worth: Worth) -> int:
     if count < 2 or not all(_can_be_read_apart(image, in_batch) for image in prepared):
         return 0
     weight = weight_of(prepared)
-    if weight is None:
+    if weight is None or (weight > LIGHT and workers < MANY):
         return 0
     pixels = sum(strip.grid.columns * strip.grid.rows for strip in strips)
     bytes_each = INTERPRETER_BYTES + weight + HELD * pixels * _pixel_bytes(largest)

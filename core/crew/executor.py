@@ -41,12 +41,13 @@ class Crew(Executor):
         stop: StopSignal,
         progress: Progress,
     ) -> None:
-        self._max_workers = HELD * count
+        self._max_workers = 2 * count
         self._stop = stop
         self._progress = progress
         self._said: SimpleQueue[str] = SimpleQueue()
         self._functions = Workplace()
-        self._parcels: dict[int, bytes] = {}
+        self._parcels: dict[int, tuple[bytes, int]] = {}
+        """Functions that are handed over, and to how many they were."""
         self._numbers = 0
         self._changed = threading.Condition()
         self._for_any: deque[Work] = deque()
@@ -130,11 +131,13 @@ class Crew(Executor):
         return self._numbers
 
     def _parcel(self, number: int) -> bytes:
-        """A function as it travels, packed but once."""
+        """A function as it travels, packed once for all workers, and then forgotten."""
         with self._changed:
-            if number not in self._parcels:
-                self._parcels[number] = packed(self._functions.functions[number])
-            return self._parcels[number]
+            parcel, takers = self._parcels.pop(number, (b"", 0))
+            parcel = parcel or packed(self._functions.functions[number])
+            if takers + 1 < len(self._workers):
+                self._parcels[number] = parcel, takers + 1
+            return parcel
 
     def _work(self, worker: Worker) -> None:
         """What the thread of a worker does."""

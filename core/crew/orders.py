@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 Functions = dict[int, Callable[[Any], Any]]
-HELD = 2
+HELD = 1
 """Strips that one worker may hold: one that it writes, and one whose turn it is not yet."""
 STOP = b"stop "
 """Begins a parcel that is not packed, but goes on with the name of a signal to raise."""
@@ -98,10 +98,9 @@ class Do:
 
 @dataclass(frozen=True)
 class Learn:
-    """What does the work that is ordered by a number from now on, packed."""
+    """What does the work that is ordered by a number from now on is the next parcel."""
 
     function: int
-    parcel: bytes
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,8 @@ class WorkerProcess:
         """
         number = order.function
         if number not in self._known:
-            self._send(Learn(number, parcel(number)))
+            self._send(Learn(number))
+            self._hand_over(parcel(number))
             self._known = [*self._known, number][-FUNCTIONS_KEPT:]
         self._send(order)
         answer = unpacked(self._received())

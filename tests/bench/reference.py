@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import resource
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -47,7 +48,7 @@ class Alone:
 
     chips: int
     peak: int
-    """Most bytes in memory."""
+    """Most bytes in memory, with its worker processes."""
     wall: float
     cpu: float
 
@@ -102,8 +103,26 @@ def peak_memory(status: Iterable[str]) -> int:
     >>> peak_memory(["VmPeak:   9000 kB", "VmHWM:     2000 kB"])
     2048000
     """
-    line = next(line for line in status if line.startswith("VmHWM:"))
+    return _bytes(status, "VmHWM:")
+
+
+def _bytes(status: Iterable[str], name: str) -> int:
+    line = next(line for line in status if line.startswith(name))
     return int(line.split()[1]) * 1024
+
+
+def peak_of(request: ExportRequest) -> int:
+    """Most bytes of this process and of the workers that it had for a request.
+
+    Of those the system tells only the most of any, so each counts as that. What they have in memory
+    of the same libraries counts once.
+    """
+    from chipwright.core.workers import worker_count
+
+    status = Path("/proc/self/status").read_text("ascii").splitlines()
+    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    apart = max(0, largest - _bytes(status, "RssFile:"))
+    return peak_memory(status) + apart * worker_count(request.parallel_processing_factor)
 
 
 def main() -> None:
@@ -116,9 +135,7 @@ def main() -> None:
         cost = cost_of(lambda: chips.append(export(request).chip_count))
     except ChipExportError as error:
         raise SystemExit(str(error)) from error
-    with Path("/proc/self/status").open(encoding="ascii") as status:
-        peak = peak_memory(status)
-    print(json.dumps(asdict(Alone(sum(chips), peak, cost.wall, cost.cpu))))
+    print(json.dumps(asdict(Alone(sum(chips), peak_of(request), cost.wall, cost.cpu))))
 
 
 if __name__ == "__main__":

@@ -22,11 +22,11 @@ from chipwright.core.request import ExportRequest, FeatureSource, RasterSource
 from .bars import Memory, Verdict, at_most, megabytes
 from .costs import cost_of
 from .growth import FLAT
-from .reference import Alone, NotPossible, peak_memory, run_alone
+from .reference import Alone, NotPossible, peak_of, run_alone
 from .scaling_sources import empty_raster, squares
 
-SIDES = (10_000, 100_000)
-"""Pixels; the latter makes 152,100 chips of 256, of which the first are cut."""
+SIDES = (20_000, 100_000)
+"""Pixels; both are cut by a crew; the latter makes 152,100 chips of 256, of which the first are cut."""
 TILE = 256
 FIRST_CHIPS = 1_000
 RUNS = 3
@@ -155,9 +155,7 @@ def main() -> None:
         cost = cost_of(begin)
     except ChipExportError as error:
         raise SystemExit(str(error)) from error
-    with Path("/proc/self/status").open(encoding="ascii") as status:
-        peak = peak_memory(status)
-    print(json.dumps(asdict(Alone(progress.found, peak, cost.wall, cost.cpu))))
+    print(json.dumps(asdict(Alone(progress.found, peak_of(request), cost.wall, cost.cpu))))
 
 
 if __name__ == "__main__":

@@ -202,7 +202,7 @@ def test_steps_leave_out_what_is_no_whole_tile(
 
 @pytest.mark.parametrize("grid", [NORTH_UP, ROTATED], ids=["north up", "rotated"])
 def test_the_grid_of_a_place_is_cut_out_of_the_image(grid: PixelGrid) -> None:
-    (strip,) = Plan(grid, Size(8, 6), Size(5, 4), pixel_bytes=1).strips()
+    strip, *_ = Plan(grid, Size(8, 6), Size(5, 4), pixel_bytes=1).strips()
     got = strip.place_grid(len(strip.lefts) + 2)
     assert got.geotransform == pytest.approx(grid.crop(10, 4, 8, 6).geotransform)
 
@@ -221,7 +221,7 @@ def test_a_batch_is_a_strip(plan: Plan) -> None:
 
 
 def test_a_place_alone_is_a_strip_of_one_place() -> None:
-    (strip,) = Plan(NORTH_UP, Size(8, 6), Size(5, 4), pixel_bytes=1).strips()
+    strip, *_ = Plan(NORTH_UP, Size(8, 6), Size(5, 4), pixel_bytes=1).strips()
     alone = strip.place_strip(9)
     assert (alone.place_count, alone.place_grid(0)) == (1, strip.place_grid(9))
 
@@ -379,3 +379,11 @@ def test_the_part_of_a_window_on_a_grid(
     window: tuple[int, int, int, int], expected: Optional[tuple[int, int, int, int]]
 ) -> None:
     assert part_on(pixel_grid(40, 30), *window) == expected
+
+
+@pytest.mark.parametrize(("stride", "rows"), [(256, 4), (128, 4), (65, 4), (64, 8), (8, 8)])
+def test_strips_have_more_rows_where_neighbours_would_be_mostly_the_same(
+    stride: int, rows: int
+) -> None:
+    plan = Plan(pixel_grid(512, 4096), Size(256, 256), Size(256, stride), pixel_bytes=1)
+    assert len(next(iter(plan.strips())).tops) == rows

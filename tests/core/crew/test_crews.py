@@ -109,3 +109,11 @@ def test_what_comes_over_the_network_comes_once(scene: Scene, tmp_path: Path) ->
 def test_what_cannot_travel_is_not_sent(whole: list[Prepared]) -> None:
     image = replace(whole[0].image, notes=(lambda: None,))  # type: ignore[arg-type]
     assert crews.weight_of([replace(whole[0], image=image)]) is None
+
+
+def test_many_labels_are_not_copied_for_two_workers(
+    whole: list[Prepared], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crews, "weight_of", lambda _: crews.LIGHT + 1)
+    assert crew_size(whole, 2, SMALL) == 0
+    assert crew_size(whole, crews.MANY, SMALL) == crews.MANY
