@@ -7,7 +7,6 @@ lock, but each takes a moment to start, and memory of its own.
 from __future__ import annotations
 
 import os
-import pickle
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Optional
@@ -16,8 +15,11 @@ from ..gdal_errors import GdalFailure, open_raster
 from ..remote_sources import is_plain_file, is_remote
 from .interpreter import interpreter
 from .orders import HELD, Surroundings
+from .streams import CANNOT_TRAVEL, pack_into
 
 if TYPE_CHECKING:
+    from pickle import PickleBuffer  # nosec B403 # only its name
+
     from ..prepared import Prepared
     from ..progress import Progress, StopSignal
     from ..request import RasterSource
@@ -117,7 +119,7 @@ class _Scale:
     weight: int = 0
     is_of_use: bool = True
 
-    def write(self, content: bytes | pickle.PickleBuffer) -> int:
+    def write(self, content: bytes | PickleBuffer) -> int:
         """Weigh it; what comes as a buffer are numbers."""
         if isinstance(content, bytes):
             self.is_of_use = self.is_of_use and IN_MEMORY not in content
@@ -131,8 +133,8 @@ def weight_of(prepared: Sequence[Prepared]) -> Optional[int]:
     scale = _Scale()
     try:
         for image in prepared:
-            pickle.Pickler(scale, pickle.HIGHEST_PROTOCOL).dump(image)
-    except (pickle.PicklingError, TypeError, AttributeError):
+            pack_into(scale, image)
+    except CANNOT_TRAVEL:
         return None
     return scale.weight if scale.is_of_use else None
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import pickle
+import pickle  # nosec B403 # see unpacked
 import struct
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 LENGTH = struct.Struct("<Q")
 
@@ -14,9 +14,25 @@ def packed(content: object) -> bytes:
     return pickle.dumps(content, pickle.HIGHEST_PROTOCOL)
 
 
+class Target(Protocol):
+    """Takes what is written, piece by piece."""
+
+    def write(self, content: bytes | pickle.PickleBuffer) -> int:
+        """Take a piece."""
+
+
+CANNOT_TRAVEL = (pickle.PicklingError, TypeError, AttributeError)
+"""What is raised where something is not made to be packed."""
+
+
+def pack_into(target: Target, content: object) -> None:
+    """Pack without ever having the whole in memory. Raises CANNOT_TRAVEL."""
+    pickle.Pickler(target, pickle.HIGHEST_PROTOCOL).dump(content)
+
+
 def unpacked(parcel: bytes) -> Any:
     """What came."""
-    return pickle.loads(parcel)  # nosec B301: from a process that we started or that started us
+    return pickle.loads(parcel)  # nosec B301 # from a process that we started or that started us
 
 
 def send(stream: IO[bytes], parcel: bytes) -> None:

@@ -53,7 +53,7 @@ class WorkerProcess:
         """Numbers of the functions that it has, as it forgets the others itself."""
         self._one_at_a_time = threading.Lock()
         try:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # nosec B603 # our own interpreter, with our own code
                 [interpreter, "-c", BEGIN],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
