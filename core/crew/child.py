@@ -46,11 +46,13 @@ def _listen(orders: IO[bytes], waiting: SimpleQueue[bytes]) -> None:
     It is unpacked by who works: that imports modules, and C code takes what another thread is at
     importing for whole.
     """
+    stopped = []  # signals are known as long as somebody holds them, and work may come yet
     try:
         while True:
             parcel = received(orders)
             if parcel.startswith(STOP):
-                signal_named(parcel[len(STOP) :].decode()).raise_it()
+                stopped.append(signal_named(parcel[len(STOP) :].decode()))
+                stopped[-1].raise_it()
             else:
                 waiting.put(parcel)
     finally:

@@ -134,6 +134,12 @@ def test_it_can_be_stopped_while_it_works(process: WorkerProcess) -> None:
     assert ask(process, wait_for, stop) < PATIENCE
 
 
+def test_what_is_late_does_not_begin_after_it_was_stopped(process: WorkerProcess) -> None:
+    stop = StopSignal()
+    process.stop(stop.name)
+    assert ask(process, wait_for, stop) < PATIENCE
+
+
 def test_it_has_the_settings_of_gdal_that_are_set_here() -> None:
     python = interpreter()
     assert python is not None
