@@ -64,18 +64,28 @@ class Worker:
 
     def carry_out(self, order: Order) -> Any:
         """Do what is ordered; raises what that raises."""
+        is_held = False
+        try:
+            result = self._carried_out(order)
+            is_held = isinstance(order, Read)
+            return result
+        finally:
+            if isinstance(order, (Read, Write)) and not is_held:
+                del self._reads[order.ticket]
+
+    def _carried_out(self, order: Order) -> Any:
         if not self._started.wait(START_SECONDS):
             self._lost(ProcessLost(f"it was not ready after {START_SECONDS:g} seconds"))
             self._started.set()
         if self._process is not None and self._is_ready and not self._lies_here(order):
             try:
-                return self._let_go(order, self._process.ask(order, self._parcel))
+                return self._process.ask(order, self._parcel)
             except ProcessLost as error:
                 self._lost(error)
         with HERE_AT_ONCE:
             if isinstance(order, Write) and not self._lies_here(order):
                 self._reads[order.ticket].carry_out(self._here)
-            return self._let_go(order, order.carry_out(self._here))
+            return order.carry_out(self._here)
 
     def stop(self, name: str) -> None:
         """Have what it is at end early."""
@@ -92,11 +102,6 @@ class Worker:
 
     def _lies_here(self, order: Order) -> bool:
         return isinstance(order, Write) and order.ticket in self._here.held
-
-    def _let_go(self, order: Order, result: Any) -> Any:
-        if isinstance(order, Write):
-            del self._reads[order.ticket]
-        return result
 
     def _lost(self, error: ProcessLost) -> None:
         self._is_ready = False
