@@ -64,14 +64,14 @@ class Worker:
 
     def carry_out(self, order: Order) -> Any:
         """Do what is ordered; raises what that raises."""
-        is_held = False
         try:
             result = self._carried_out(order)
-            is_held = isinstance(order, Read)
-            return result
-        finally:
-            if isinstance(order, (Read, Write)) and not is_held:
-                del self._reads[order.ticket]
+        except BaseException:
+            self._let_go(order)
+            raise
+        if isinstance(order, Write):
+            self._let_go(order)
+        return result
 
     def _carried_out(self, order: Order) -> Any:
         if not self._started.wait(START_SECONDS):
@@ -102,6 +102,10 @@ class Worker:
 
     def _lies_here(self, order: Order) -> bool:
         return isinstance(order, Write) and order.ticket in self._here.held
+
+    def _let_go(self, order: Order) -> None:
+        if isinstance(order, (Read, Write)):
+            del self._reads[order.ticket]
 
     def _lost(self, error: ProcessLost) -> None:
         self._is_ready = False
