@@ -7,12 +7,13 @@ lock, but each takes a moment to start, and memory of its own.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, NamedTuple, Optional
 
 from ..gdal_errors import GdalFailure, open_raster
 from ..remote_sources import is_plain_file, is_remote
+from ..request import ExportRequest, RasterSource
 from .interpreter import interpreter
 from .orders import HELD, Surroundings
 from .streams import CANNOT_TRAVEL, pack_into
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from ..prepared import Prepared
     from ..progress import Progress, StopSignal
-    from ..request import RasterSource
     from .executor import Crew
 
 
@@ -75,7 +75,9 @@ def crew_size(prepared: Sequence[Prepared], workers: int, worth: Worth) -> int:
     strips = next(iter(largest.plan.batches()))
     in_batch = sum(strip.place_count for strip in strips)
     count = min(workers, places // max(in_batch, 1) // worth.batches)
-    if count < 2 or not all(_can_be_read_apart(image, in_batch) for image in prepared):
+    if count < 2 or any(map(_leads_away, _sources(prepared[0].request))):
+        return 0
+    if not all(_can_be_read_apart(image, in_batch) for image in prepared):
         return 0
     weight = weight_of(prepared)
     if weight is None or (weight > LIGHT and workers < MANY):
@@ -92,11 +94,17 @@ def _pixel_bytes(image: Prepared) -> int:
 
 def _can_be_read_apart(image: Prepared, in_batch: int) -> bool:
     """Whether several processes that each read some of an image read little twice."""
-    source = image.image.raster.source
-    if image.plan.place_count > in_batch and source.path.lower().endswith(IN_ONE_GO):
-        return False
-    sources = [source, *([image.partner.raster.source] if image.partner else [])]
-    return not any(map(_leads_away, sources))
+    path = image.image.raster.source.path
+    return image.plan.place_count <= in_batch or not path.lower().endswith(IN_ONE_GO)
+
+
+def _sources(request: ExportRequest) -> Iterator[RasterSource]:
+    """All rasters that a request names: images, classes and instances."""
+    for each in fields(request):
+        value = getattr(request, each.name)
+        for source in value if isinstance(value, tuple) else (value,):
+            if isinstance(source, RasterSource):
+                yield source
 
 
 def _leads_away(source: RasterSource) -> bool:
