@@ -22,7 +22,8 @@ takes as long as so many bytes."""
 CHIP_ROWS = 4
 """More rows of chips in a strip save little reading and cost memory, which every worker has for
 itself (measured: 4 is best). Twice as many where chips overlap so much that neighbouring strips
-are for the most part the same."""
+are for the most part the same, and of remote images, of which GDAL fetches more than it is asked
+for: that is for the next strip, but may have gone by then."""
 WHOLE_ROW_BYTES = 4 * STRIP_BYTES
 """Of an image stored row by row, where less than a row of chips is no gain."""
 READ_AT_MOST = 1.34
@@ -114,6 +115,8 @@ class Plan:
     edge_policy: str = "drop"
     reads_whole_rows: bool = False
     """Whether the image is stored so that a part of a row is read only with all of it."""
+    is_remote: bool = False
+    """Whether what is read comes over a network."""
 
     @property
     def lefts(self) -> Sequence[int]:
@@ -169,7 +172,9 @@ class Plan:
     def _most_rows(self) -> int:
         if self.stride.rows > self.tile.rows:
             return 1
-        return CHIP_ROWS if self.tile.rows < 4 * self.stride.rows else 2 * CHIP_ROWS
+        if self.is_remote or self.tile.rows >= 4 * self.stride.rows:
+            return 2 * CHIP_ROWS
+        return CHIP_ROWS
 
     def _gap_bytes(self) -> int:
         """Pixels between a place and the next in its row."""

@@ -35,6 +35,7 @@ from .masking import Mask, Region, mask_of
 from .plan import ChipPlan, Plan
 from .prepared import Prepared
 from .progress import OnceProgress, Progress, StopSignal
+from .remote_sources import is_remote
 from .request import ExportRequest
 from .stretched_images import stretched
 from .turned_plan import turning_plan
@@ -231,6 +232,7 @@ def _grid_plan(request: ExportRequest, image: Image) -> ChipPlan:
         image.raster.pixel_bytes,
         request.edge_policy,
         image.raster.has_whole_rows,
+        is_remote(image.raster.source.path),
     )
     plan = turning_plan(upright, request.rotation_angle)
     check_count(request, image.grid, plan.place_count)
