@@ -5,8 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import IO, Any
 
 from ..errors import ChipExportError
@@ -45,6 +45,15 @@ class StoryOfWorker(Exception):
     """Where in a worker process an error was raised."""
 
 
+@contextmanager
+def _losses_told() -> Iterator[None]:
+    """Who does not take what is handed over is lost; ValueError is of a stream that was closed."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        raise ProcessLost(str(error)) from error
+
+
 class WorkerProcess:
     """Started at once, and of use once it was greeted."""
 
@@ -60,13 +69,15 @@ class WorkerProcess:
                 stderr=subprocess.DEVNULL,
                 creationflags=NO_WINDOW,
             )
-            self._stream(self._process.stdin).write(packed(_whereabouts()))
         except OSError as error:
             raise ProcessLost(str(error)) from error
-        self._send(surroundings)
+        self._surroundings = surroundings
 
     def greet(self) -> None:
         """Wait until it is ready. Raises ProcessLost, too, if it would write other bytes."""
+        with _losses_told(), self._one_at_a_time:
+            self._stream(self._process.stdin).write(packed(_whereabouts()))
+        self._send(self._surroundings)
         theirs, ours = unpacked(self._received()), child.versions()
         if theirs != ours:
             raise ProcessLost(f"it has {theirs}, and not {ours}")
@@ -110,11 +121,8 @@ class WorkerProcess:
         self._hand_over(packed(content))
 
     def _hand_over(self, parcel: bytes) -> None:
-        try:
-            with self._one_at_a_time:
-                send(self._stream(self._process.stdin), parcel)
-        except (OSError, ValueError) as error:
-            raise ProcessLost(str(error)) from error
+        with _losses_told(), self._one_at_a_time:
+            send(self._stream(self._process.stdin), parcel)
 
     def _received(self) -> bytes:
         try:
