@@ -20,6 +20,7 @@ from ..core.service_answers import (
     PassingTrouble,
     checked_content,
     image_content,
+    in_trouble,
     json_content,
     too_much,
     without_token,
@@ -34,10 +35,10 @@ MOST_BYTES_OF_A_FILE = (2 << 30) - 1
 """More no answer of Qt holds."""
 MULTIPLE_CHOICES = 300
 """The first HTTP status that is no success."""
-SERVICE_UNAVAILABLE = 503
 TROUBLE_OF_SERVERS = {
     QNetworkReply.NetworkError.InternalServerError: 500,
     QNetworkReply.NetworkError.OperationNotImplementedError: 501,
+    QNetworkReply.NetworkError.ServiceUnavailableError: 503,
 }
 """HTTP statuses of some of Qt's errors."""
 TOKEN_HEADER = b"X-Esri-Authorization"
@@ -187,14 +188,17 @@ def _request(url: str, query: Mapping[str, str]) -> QNetworkRequest:
 
 
 def _answer_of(url: str, asked: QgsBlockingNetworkRequest, failed: bool) -> Answer:
-    """An answer that began well and broke off is none."""
+    """An answer that began well and broke off is none.
+
+    Raises PassingTrouble for one that Qt kept from before: it gives that unasked, with its status
+    and at times without an error, when a server fails now.
+    """
     reply = asked.reply()
     told = reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
     status = None if told is None else int(told)
     if reply.attribute(QNetworkRequest.Attribute.SourceIsFromCacheAttribute):
-        # kept from before, which Qt gives unasked, with its status, when a server fails now
-        status = TROUBLE_OF_SERVERS.get(reply.error(), SERVICE_UNAVAILABLE)
-    elif failed and status is not None and status < MULTIPLE_CHOICES:
+        raise in_trouble(url, TROUBLE_OF_SERVERS.get(reply.error()))
+    if failed and status is not None and status < MULTIPLE_CHOICES:
         return Answer(url, None, reason=asked.errorMessage() or "the answer broke off")
     return Answer(
         url,

@@ -127,6 +127,15 @@ def too_much(url: str, most_bytes: int) -> UnreadableSource:
     )
 
 
+def in_trouble(url: str, code: Optional[int] = None) -> PassingTrouble:
+    """Of a server that failed, with the HTTP status that it gave, where that is known."""
+    return _trouble(f"'{address_shown(url)}'", "" if code is None else f", code {code}", None)
+
+
+def _trouble(where: str, why: str, pause: Optional[float]) -> PassingTrouble:
+    return PassingTrouble(f"{where} is in trouble{why}; try again later.", pause)
+
+
 def _text_of_xml(content: bytes) -> str:
     """What an exception of a map server says."""
     from .foreign_xml import NotXml, root_of  # QGIS starts without lxml
@@ -176,7 +185,7 @@ def _check_code(code: int, where: str, said: str, pause: Optional[float]) -> Non
     if code == 404:
         raise NothingThere(f"there is nothing at {where}{reason}; check the address.")
     if code in PASSING_CODES:
-        raise PassingTrouble(f"{where} is in trouble, code {code}{reason}; try again later.", pause)
+        raise _trouble(where, f", code {code}{reason}", pause)
 
 
 def _pause(text: str) -> Optional[float]:
