@@ -1,65 +1,63 @@
-"""Compressed GeoTIFF chips, by GDAL."""
+"""Compressed GeoTIFF chips: a header that GDAL wrote once, and strips by GDAL's compressors.
+
+Byte by byte the files that GDAL writes, in half the time. TIFF 6.0, section 14 (differencing
+predictor); TIFF technical note 3 (floating point predictor).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
-from osgeo import gdal, gdal_array
 
-from .gdal_errors import checked, gdal_messages
-from .grid import PixelGrid
-from .memory_folder import memory_folder
-from .tiff import Bytes, contents
+from .strip_press import StripPresses
+from .tiff_header import Header
+from .tiff_templates import Layout, Templates, written_by_gdal
 
 if TYPE_CHECKING:
-    from .files import Pixels
+    from numpy.typing import NDArray
 
-LEVELS = {"DEFLATE": "ZLEVEL=1", "ZSTD": "ZSTD_LEVEL=1"}
+    from .files import Pixels
+    from .grid import PixelGrid
+    from .memory_folder import Bytes
+
+LEVELS = {"DEFLATE": ("ZLEVEL=1",), "ZSTD": ("ZSTD_LEVEL=1",)}
 """The fastest of each: level 6 of DEFLATE takes two to four times as long for files that are one to
 four percent smaller, level 9 of ZSTD five times for two to ten."""
 
 
-@dataclass(frozen=True)
 class CompressedTiffEncoding:
     """Chips as GeoTIFF of one strip, pixel-interleaved, compressed by LZW, DEFLATE or ZSTD."""
 
-    compression: str
-    nodata: Optional[float] = None
     ending = ".tif"
+
+    def __init__(self, compression: str, nodata: Optional[float] = None) -> None:
+        self._made_of = (compression, nodata)
+        self._compression = compression
+        self._presses = StripPresses(creation_options(compression))
+        self._headers = Templates(partial(_header, compression), nodata)
+
+    def __reduce__(self) -> tuple[type[CompressedTiffEncoding], tuple[str, Optional[float]]]:
+        return CompressedTiffEncoding, self._made_of
 
     def files(self, pixels: Pixels, grid: PixelGrid) -> Iterator[tuple[str, Bytes]]:
         """The one file of an image. Raises GdalFailure."""
-        with memory_folder() as folder:
-            path = f"{folder}/chip.tif"
-            self._write(path, pixels, grid)
-            yield self.ending, contents(path)
+        kind = predictor(self._compression, pixels.dtype)
+        strip = self._presses.strip(PREDICTED[kind](pixels))
+        yield self.ending, self._headers.of(pixels, grid).before(strip, grid)
 
-    def _write(self, path: str, pixels: Pixels, grid: PixelGrid) -> None:
-        """Not copied from an image in memory, for which GDAL takes twice as long."""
-        with gdal_messages() as messages:
-            dataset = checked(self._created(path, pixels), messages)
-            if grid.is_on_map:
-                dataset.SetGeoTransform(grid.geotransform)
-            if grid.crs_wkt:
-                dataset.SetProjection(grid.crs_wkt)
-            if self.nodata is not None:
-                dataset.GetRasterBand(1).SetNoDataValue(self.nodata)
-            dataset.WriteArray(pixels)
-            dataset.FlushCache()  # to close it may not be in our hands: others may hold it
-            del dataset
 
-    def _created(self, path: str, pixels: Pixels) -> Any:
-        bands, rows, columns = pixels.shape
-        kind = gdal_array.NumericTypeCodeToGDALTypeCode(pixels.dtype.type)
-        options = ["INTERLEAVE=PIXEL", f"BLOCKYSIZE={rows}", "BIGTIFF=NO"]
-        options.append(f"COMPRESS={self.compression}")
-        options.append(f"PREDICTOR={predictor(self.compression, pixels.dtype)}")
-        if self.compression in LEVELS:
-            options.append(LEVELS[self.compression])
-        return gdal.GetDriverByName("GTiff").Create(path, columns, rows, bands, kind, options)
+def creation_options(compression: str) -> tuple[str, ...]:
+    """What GDAL is to compress by, but for the predictor."""
+    return (f"COMPRESS={compression}", *LEVELS.get(compression, ()))
+
+
+def _header(compression: str, layout: Layout) -> Header:
+    kind = predictor(compression, np.dtype(layout.data_type))
+    options = (*creation_options(compression), f"PREDICTOR={kind}")
+    return Header(written_by_gdal(layout, options))
 
 
 def predictor(compression: str, data_type: np.dtype[Any]) -> int:
@@ -71,3 +69,40 @@ def predictor(compression: str, data_type: np.dtype[Any]) -> int:
     if data_type.kind == "f" and compression != "DEFLATE":
         return 3
     return 2 if data_type.itemsize <= 4 else 1
+
+
+def _as_they_are(pixels: Pixels) -> NDArray[np.uint8]:
+    return _row_bytes(np.ascontiguousarray(pixels.transpose(1, 2, 0)))
+
+
+def _differences(pixels: Pixels) -> NDArray[np.uint8]:
+    """Of numbers, or of the whole numbers that the bytes of real ones are; they wrap around."""
+    whole_numbers = np.dtype(f"u{pixels.dtype.itemsize}")
+    rows: NDArray[Any] = pixels.view(whole_numbers).transpose(1, 2, 0)
+    found = np.empty(rows.shape, whole_numbers)
+    found[:, 0] = rows[:, 0]
+    np.subtract(rows[:, 1:], rows[:, :-1], out=found[:, 1:])
+    return _row_bytes(found)
+
+
+def _differences_of_bytes(pixels: Pixels) -> NDArray[np.uint8]:
+    """First of each row the highest bytes of all numbers, last the lowest; then their differences.
+
+    A byte is compared with that which as many bytes before it as there are bands.
+    """
+    bands, rows, _ = pixels.shape
+    numbers = np.ascontiguousarray(pixels.transpose(1, 2, 0), pixels.dtype.newbyteorder(">"))
+    by_number = numbers.view(np.uint8).reshape(rows, -1, pixels.dtype.itemsize)
+    by_place = by_number.transpose(0, 2, 1).reshape(rows, -1)
+    found = by_place.copy()
+    found[:, bands:] -= by_place[:, :-bands]
+    return found
+
+
+def _row_bytes(numbers: NDArray[Any]) -> NDArray[np.uint8]:
+    """The bytes of each row of (row, column, band), contiguous in memory."""
+    return numbers.view(np.uint8).reshape(len(numbers), -1)
+
+
+PREDICTED = {1: _as_they_are, 2: _differences, 3: _differences_of_bytes}
+"""What is compressed: (row, byte), contiguous, by the number of the predictor."""

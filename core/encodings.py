@@ -12,9 +12,10 @@ from .compressed_tiff import CompressedTiffEncoding
 from .deflated_tiff import DeflatedTiffEncoding
 from .gdal_copies import PictureEncoding
 from .grid import PixelGrid
+from .memory_folder import Bytes
 from .mrf import MrfEncoding
 from .png import PngEncoding
-from .tiff import Bytes, TiffEncoding
+from .tiff import TiffEncoding
 
 if TYPE_CHECKING:
     from .files import Pixels

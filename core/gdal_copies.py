@@ -11,10 +11,9 @@ from osgeo import gdal
 from .gdal_errors import GdalMessages, checked, gdal_messages
 from .gdal_settings import thread_settings
 from .grid import PixelGrid
-from .memory_folder import forget
+from .memory_folder import Bytes, contents, forget
 from .originals import Originals
 from .sidecars import sidecars
-from .tiff import Bytes, contents
 
 if TYPE_CHECKING:
     from .files import Pixels

@@ -15,9 +15,8 @@ from .gdal_copies import copy_image
 from .gdal_errors import GdalFailure, GdalMessages, gdal_messages
 from .gdal_settings import thread_settings
 from .grid import PixelGrid
-from .memory_folder import memory_folder
+from .memory_folder import Bytes, contents, memory_folder
 from .originals import memory_image
-from .tiff import Bytes, contents
 
 if TYPE_CHECKING:
     from .files import Pixels

@@ -13,7 +13,7 @@ from .encodings import Encoding
 from .errors import UnwritableOutput
 from .files import ChipImage, LabelImage, OutputFile, PartnerImage, TextFile
 from .gdal_errors import GdalFailure
-from .tiff import Bytes
+from .memory_folder import Bytes
 
 FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 

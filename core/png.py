@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Optional
 import numpy as np
 
 from .grid import PixelGrid
+from .memory_folder import Bytes
 from .sidecars import sidecars
-from .tiff import Bytes
 from .zlib_streams import ZlibStreams
 
 if TYPE_CHECKING:

@@ -51,7 +51,7 @@ def _description(source: RasterSource, parameter: str) -> str:
     """The text of a VRT that lies in memory, as GDAL opens it in the place of its path."""
     from osgeo import gdal
 
-    from ..tiff import contents
+    from ..memory_folder import contents
 
     content = contents(source.path) if gdal.VSIStatL(source.path) is not None else b""
     if not content.lstrip().startswith(VRT) or BESIDE in content:

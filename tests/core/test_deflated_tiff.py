@@ -10,10 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from osgeo import gdal
 
-from chipwright.core.deflated_tiff import DeflatedTiffEncoding, deflated
-from chipwright.core.gdal_errors import GdalFailure
+from chipwright.core.deflated_tiff import DeflatedTiffEncoding
 from chipwright.core.grid import PixelGrid
-from chipwright.core.tiff import TiffEncoding
 from chipwright.tests.core.making import (
     NORTH_UP,
     ROTATED,
@@ -87,9 +85,3 @@ def test_chips_one_after_the_other_do_not_disturb_each_other() -> None:
 def test_it_goes_to_workers() -> None:
     ((_, content),) = pickle.loads(pickle.dumps(DeflatedTiffEncoding())).files(MASK, NORTH_UP)
     assert content == encoded(MASK)
-
-
-def test_a_file_that_goes_on_after_its_strip_is_a_failure() -> None:
-    ((_, content),) = TiffEncoding().files(MASK, NORTH_UP)
-    with pytest.raises(GdalFailure, match="only strip"):
-        deflated(content + b"more")

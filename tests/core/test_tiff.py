@@ -3,16 +3,16 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Optional
+from typing import Optional
 
 import numpy as np
 import pytest
-from osgeo import gdal, gdal_array
+from osgeo import gdal
 
-from chipwright.core import tiff
-from chipwright.core.gdal_errors import GdalFailure, checked
 from chipwright.core.grid import PixelGrid
-from chipwright.core.tiff import TEMPLATES_KEPT, Layout, TiffEncoding, contents, directory
+from chipwright.core.tiff import TiffEncoding
+from chipwright.core.tiff_templates import TEMPLATES_KEPT
+from chipwright.tests.core.gdal_tiffs import written_by_gdal
 from chipwright.tests.core.making import (
     NORTH_UP,
     ROTATED,
@@ -51,24 +51,6 @@ def encoded(pixels: Array, grid: PixelGrid, nodata: Optional[float] = None) -> b
 
 def opened(pixels: Array, grid: PixelGrid, nodata: Optional[float] = None) -> gdal.Dataset:
     return gdal.Open(in_memory(encoded(pixels, grid, nodata)))
-
-
-def written_by_gdal(pixels: Array, grid: PixelGrid, nodata: Optional[float]) -> bytes:
-    """The same chip, written by GDAL from beginning to end."""
-    bands, rows, columns = pixels.shape
-    kind = gdal_array.NumericTypeCodeToGDALTypeCode(pixels.dtype.type)
-    options = ["INTERLEAVE=PIXEL", f"BLOCKYSIZE={rows}", "BIGTIFF=NO"]
-    path = "/vsimem/tests_of_chipwright/expected.tif"
-    driver = gdal.GetDriverByName("GTiff")
-    dataset = driver.Create(path, columns, rows, bands, kind, options)
-    dataset.SetGeoTransform(grid.geotransform)
-    if grid.crs_wkt:
-        dataset.SetProjection(grid.crs_wkt)
-    if nodata is not None:
-        dataset.GetRasterBand(1).SetNoDataValue(nodata)
-    dataset.WriteArray(pixels)
-    del dataset
-    return contents(path)
 
 
 @pytest.fixture(autouse=True)
@@ -211,16 +193,6 @@ def test_templates_leave_nothing_in_memory() -> None:
     assert [name for name in gdal.ReadDir("/vsimem/") or () if name.endswith(".tif")] == []
 
 
-@pytest.mark.parametrize(
-    "content",
-    [b"MM\0\x2a\0\0\0\x08", b"II\x2b\0\x08\0\0\0", b"not a TIFF"],
-    ids=["big", "8", "text"],
-)
-def test_only_little_endian_classic_tiff_is_taken_apart(content: bytes) -> None:
-    with pytest.raises(GdalFailure):
-        directory(content)
-
-
 def test_chips_of_ever_new_sizes_are_right() -> None:
     """More of them than layouts are kept."""
     encoding = TiffEncoding()
@@ -229,19 +201,3 @@ def test_chips_of_ever_new_sizes_are_right() -> None:
         pixels = random_pixels((1, rows, columns))
         ((_, content),) = encoding.files(pixels, NORTH_UP.crop(0, 0, columns, rows))
         assert np.array_equal(gdal.Open(in_memory(content)).ReadAsArray(), pixels[0])
-
-
-@pytest.mark.parametrize("nodata", [None, 0.0, 1.0, 2.0])
-def test_a_template_is_whole_though_somebody_else_holds_its_dataset(
-    nodata: Optional[float], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As a profiler or a debugger does that looks at the variables of a running function."""
-    held: list[Any] = []
-    monkeypatch.setattr(
-        tiff, "checked", lambda made, messages: held.append(made) or checked(made, messages)
-    )
-    layout = Layout((3, 20, 30), "uint8", (2.0, 0.0, 0.0, -2.0), "", nodata)
-    content = tiff.written_by_gdal(layout)
-    held.clear()
-    assert content == tiff.written_by_gdal(layout)
-    assert len(content) > 3 * 20 * 30

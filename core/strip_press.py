@@ -1,0 +1,85 @@
+"""The compressors of GDAL's TIFF driver for themselves: rows of bytes become the strip of a TIFF.
+
+To make a file for each image takes GDAL up to as long as to compress it. So one in memory is
+written over and over, and each time its strip is taken out of it.
+"""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from typing import TYPE_CHECKING, Any, Optional
+from uuid import uuid4
+
+import numpy as np
+from osgeo import gdal
+
+from .gdal_errors import GdalFailure, checked, gdal_messages
+from .memory_folder import Bytes, forget, part_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+MOST_BYTES = 16 << 20
+"""A TIFF grows by each strip that does not fit where the last one was; then it is begun anew."""
+
+
+class StripPresses:
+    """Compresses rows of bytes by GDAL; what it needs is kept for each thread, and goes with it."""
+
+    def __init__(self, options: tuple[str, ...]) -> None:
+        """By creation options of GDAL, such as "COMPRESS=LZW"."""
+        self._options = options
+        self._local = threading.local()
+
+    def __reduce__(self) -> tuple[type[StripPresses], tuple[tuple[str, ...]]]:
+        return StripPresses, (self._options,)
+
+    def strip(self, rows: NDArray[np.uint8]) -> Bytes:
+        """What rows of bytes become, which are contiguous in memory. Raises GdalFailure."""
+        return self._press(rows.shape).strip(rows)
+
+    def _press(self, shape: tuple[int, ...]) -> StripPress:
+        """That of this thread; most chips have the size of the one before."""
+        press: Optional[StripPress] = getattr(self._local, "press", None)
+        if press is None or press.shape != shape or press.is_used_up:
+            press = self._local.press = StripPress(shape, self._options)
+        return press
+
+
+class StripPress:
+    """A TIFF of one strip, written over and over. Not to be shared by threads."""
+
+    def __init__(self, shape: tuple[int, ...], options: tuple[str, ...]) -> None:
+        """For so many rows and columns of bytes. Raises GdalFailure."""
+        self.shape = shape
+        self._end = 0
+        self._path = f"/vsimem/{uuid4().hex}.tif"
+        weakref.finalize(self, forget, self._path)
+        rows, columns = shape
+        creation = [*options, f"BLOCKYSIZE={rows}", "BIGTIFF=NO"]
+        with gdal_messages() as messages:
+            driver = gdal.GetDriverByName("GTiff")
+            made: Any = driver.Create(self._path, columns, rows, 1, gdal.GDT_Byte, creation)
+            self._dataset = checked(made, messages)
+        # a strip of nothing but 0, where none was yet, GDAL would put off until the file is closed
+        self.strip(np.ones(shape, np.uint8))
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether the file has grown too long."""
+        return self._end > MOST_BYTES
+
+    def strip(self, rows: NDArray[np.uint8]) -> Bytes:
+        """The strip that the rows become. Raises GdalFailure."""
+        height, width = self.shape
+        band = self._dataset.GetRasterBand(1)
+        with gdal_messages() as messages:
+            band.WriteRaster(0, 0, width, height, rows)
+            self._dataset.FlushCache()
+            begin = checked(band.GetMetadataItem("BLOCK_OFFSET_0_0", "TIFF"), messages)
+            length = checked(band.GetMetadataItem("BLOCK_SIZE_0_0", "TIFF"), messages)
+            if messages.errors:
+                raise GdalFailure(messages.last_error)
+        self._end = int(begin) + int(length)
+        return part_of(self._path, int(begin), int(length))
