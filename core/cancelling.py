@@ -9,6 +9,8 @@ from .progress import Progress
 
 PIECES = 256
 """Between two looks at whether to stop."""
+MOMENT = 0.4
+"""Seconds in which work ends that is told to stop, unless GDAL does not let go of it."""
 Watch = Callable[[], None]
 
 

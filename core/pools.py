@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 from weakref import WeakSet
 
+from .cancelling import MOMENT
 from .crew.crews import crew_of
 from .encodings import ImageFormat
 from .errors import ExportCancelled
@@ -27,10 +28,6 @@ CHIPS_ENCODED_TOGETHER = 32
 """Enough to be worth a task, few enough that all threads end at about the same time."""
 SMALL_PIXELS = 1 << 17
 """Pixels of a small chip."""
-
-
-MOMENT = 0.4
-"""Seconds in which threads end that are told to stop, unless GDAL does not let go of them."""
 
 
 class Threads(ThreadPoolExecutor):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
 from typing import Optional, Union
 
 from .addresses import shown
@@ -116,6 +117,14 @@ class ExportRequest:
     def only_labeled(self) -> bool:
         """Whether chips without labels are left out."""
         return not self.export_all_tiles
+
+    def rasters(self) -> Iterator[tuple[str, RasterSource]]:
+        """All that it names, images, classes and instances, each with the name of its field."""
+        for each in fields(self):
+            value = getattr(self, each.name)
+            for source in value if isinstance(value, tuple) else (value,):
+                if isinstance(source, RasterSource):
+                    yield each.name, source
 
     @property
     def wants_report(self) -> bool:

@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Executor
 from contextlib import contextmanager, suppress
-from dataclasses import fields
 from typing import Any
 
 from ..cancelling import stop_if_cancelled
@@ -16,11 +15,11 @@ from ..dataset_parts import UNFINISHED
 from ..errors import InvalidRequest
 from ..output import unwritable, write_bytes
 from ..progress import Progress, StopSignal
-from ..request import ExportRequest, RasterSource
+from ..request import ExportRequest
 from ..request_choices import parameter_name
 from .executor import RUNNING, ClusterExecutor
 from .tasks import PARAMETER, Errand
-from .workplaces import SEE, Source, check_workplaces, equip
+from .workplaces import SEE, check_workplaces, equip
 
 CONNECT_SECONDS = 10
 CLOSE_SECONDS = 2
@@ -39,7 +38,8 @@ def cluster_executor(
     with _client(address) as client, _losses_told(address), _proof(location) as proof:
         _wait_for_workers(client, progress)
         equip(client)
-        check_workplaces(client, proof, _rasters(request), progress)
+        rasters = [(parameter_name(field), raster) for field, raster in request.rasters()]
+        check_workplaces(client, proof, rasters, progress)
         executor = ClusterExecutor(client, Errand(stop, proof))
         try:
             yield executor
@@ -130,17 +130,6 @@ def _wait_for_workers(client: Any, progress: Progress) -> None:
         time.sleep(LOOK_SECONDS)
     threads = client.nthreads()
     progress.info(f"{PARAMETER}: {len(threads)} workers with {sum(threads.values())} threads.")
-
-
-def _rasters(request: ExportRequest) -> list[Source]:
-    """The rasters that a request names, each with its parameter."""
-    values = {each.name: getattr(request, each.name) for each in fields(request)}
-    return [
-        (parameter_name(name), source)
-        for name, value in values.items()
-        for source in (value if isinstance(value, tuple) else (value,))
-        if isinstance(source, RasterSource)
-    ]
 
 
 @contextmanager

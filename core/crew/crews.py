@@ -7,13 +7,13 @@ lock, but each takes a moment to start, and memory of its own.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Optional
 
 from ..gdal_errors import GdalFailure, open_raster
 from ..remote_sources import is_plain_file, is_remote
-from ..request import ExportRequest, RasterSource
+from ..request import RasterSource
 from .interpreter import interpreter
 from .orders import HELD, Surroundings
 from .streams import CANNOT_TRAVEL, pack_into
@@ -75,7 +75,7 @@ def crew_size(prepared: Sequence[Prepared], workers: int, worth: Worth) -> int:
     strips = next(iter(largest.plan.batches()))
     in_batch = sum(strip.place_count for strip in strips)
     count = min(workers, places // max(in_batch, 1) // worth.batches)
-    if count < 2 or any(map(_leads_away, _sources(prepared[0].request))):
+    if count < 2 or any(_leads_away(raster) for _, raster in prepared[0].request.rasters()):
         return 0
     if not all(_can_be_read_apart(image, in_batch) for image in prepared):
         return 0
@@ -96,15 +96,6 @@ def _can_be_read_apart(image: Prepared, in_batch: int) -> bool:
     """Whether several processes that each read some of an image read little twice."""
     path = image.image.raster.source.path
     return image.plan.place_count <= in_batch or not path.lower().endswith(IN_ONE_GO)
-
-
-def _sources(request: ExportRequest) -> Iterator[RasterSource]:
-    """All rasters that a request names: images, classes and instances."""
-    for each in fields(request):
-        value = getattr(request, each.name)
-        for source in value if isinstance(value, tuple) else (value,):
-            if isinstance(source, RasterSource):
-                yield source
 
 
 def _leads_away(source: RasterSource) -> bool:

@@ -11,6 +11,7 @@ from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Any, NamedTuple, Optional
 
+from ..cancelling import MOMENT
 from ..cutting import StripReader
 from ..errors import ExportCancelled
 from ..progress import Progress, StopSignal
@@ -18,9 +19,6 @@ from ..strip_writing import StripWriter
 from .orders import HELD, Do, Order, Read, Surroundings, Workplace, Write
 from .streams import packed
 from .worker import Worker
-
-MOMENT = 0.4
-"""Seconds in which workers end that are told to stop, unless GDAL does not let go of them."""
 
 
 class Work(NamedTuple):

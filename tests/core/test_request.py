@@ -47,6 +47,24 @@ def gdal_without_zstd() -> Iterator[None]:
         driver.SetMetadataItem(OPTIONS, before)
 
 
+def test_it_says_which_rasters_it_names_and_in_which_fields() -> None:
+    second, item = RasterSource("b.tif"), RasterSource("c.tif")
+    request = replace(
+        DEFAULT,
+        metadata_format="Classified_Tiles",
+        input_class_data=second,
+        additional_input_raster=item,
+    )
+    assert sorted(request.rasters(), key=str) == [
+        ("additional_input_raster", item),
+        ("input_class_data", second),
+        ("input_raster", IMAGE),
+    ]
+    several = replace(DEFAULT, raster_items=(item, second))
+    assert list(several.rasters()).count(("raster_items", item)) == 1
+    assert ("raster_items", second) in several.rasters()
+
+
 def test_the_defaults_are_those_of_the_specification() -> None:
     expected = {
         "chip_format": "TIFF",

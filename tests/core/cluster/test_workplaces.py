@@ -13,11 +13,11 @@ import pytest
 from osgeo import gdal
 
 from chipwright.core.cluster import tasks, workplaces
-from chipwright.core.cluster.connection import _check_versions, _rasters
+from chipwright.core.cluster.connection import _check_versions
 from chipwright.core.cluster.workplaces import Workplace, check_workplaces, workplace
 from chipwright.core.errors import InvalidRequest
 from chipwright.core.request import RasterSource
-from chipwright.tests.core.exporting import Listener, chip_request
+from chipwright.tests.core.exporting import Listener
 from chipwright.tests.core.made_sources import noise_file
 
 HERE = Workplace("host7", {"osgeo": gdal.__version__, "numpy": np.__version__}, (), True, ())
@@ -104,18 +104,6 @@ def test_what_cannot_be_opened_here_is_not_asked_of_workers(tmp_path: Path) -> N
     rasters = [("inputRaster", image), ("rasterItems", RasterSource(str(tmp_path)))]
     check_workplaces(Asked(), "", rasters, Listener())
     assert asked == ["", [("inputRaster", image)]]
-
-
-def test_the_rasters_of_a_request_are_those_it_names(tmp_path: Path) -> None:
-    second, item = RasterSource("b.tif"), RasterSource("c.tif")
-    request = chip_request(
-        Path("a.tif"), tmp_path, additional_input_raster=second, raster_items=(item,)
-    )
-    assert sorted(_rasters(request), key=str) == [
-        ("additionalInputRaster", second),
-        ("inputRaster", RasterSource("a.tif")),
-        ("rasterItems", item),
-    ]
 
 
 class Versions:
