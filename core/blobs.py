@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Union, overload
+from mmap import mmap
+from pickle import PickleBuffer  # nosec B403 # makes nothing of what comes
+from typing import Any, Union, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,9 @@ from numpy.typing import NDArray
 ROW = 16
 """Bytes of a vertex. Every blob ends at a multiple of it in the block, so that the vertices of its
 last ring are rows of one aligned array."""
+BUFFERS = 5
+"""The first protocol of pickle that knows of them."""
+Block = Union[bytes, bytearray, memoryview, mmap]
 PADDING = tuple(b"\0" * (-length % ROW) for length in range(ROW))
 """What goes before a blob, by the rest of its length."""
 
@@ -20,11 +25,16 @@ PADDING = tuple(b"\0" * (-length % ROW) for length in range(ROW))
 class Blobs(Sequence[bytes]):
     """WKB of polygons; some of them share their memory with all of them."""
 
-    block: bytes
+    block: Block
     end: NDArray[np.int64]
     """Where each ends in the block, a multiple of a row."""
     length: NDArray[np.int64]
     """Bytes of each."""
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        """Where that can be, the block travels as one of numbers does, which may be shared."""
+        block = PickleBuffer(self.block) if protocol >= BUFFERS else bytes(self.block)
+        return Blobs, (block, self.end, self.length)
 
     def __len__(self) -> int:
         return len(self.end)
@@ -39,12 +49,12 @@ class Blobs(Sequence[bytes]):
         if isinstance(number, slice):
             return Blobs(self.block, self.end[number], self.length[number])
         end = int(self.end[number])
-        return self.block[end - int(self.length[number]) : end]
+        return bytes(self.block[end - int(self.length[number]) : end])
 
     def __iter__(self) -> Iterator[bytes]:
         block = self.block
         starts = (self.end - self.length).tolist()
-        return (block[start:end] for start, end in zip(starts, self.end.tolist()))
+        return (bytes(block[start:end]) for start, end in zip(starts, self.end.tolist()))
 
     def select(self, chosen: NDArray[np.intp]) -> Blobs:
         """Only the chosen blobs, in that order."""

@@ -12,7 +12,7 @@ from typing import IO
 
 from ..progress import signal_named
 from .orders import STOP, Failed, Learn, Order, Surroundings, Workplace
-from .streams import packed, received, send, unpacked
+from .streams import packed, received, send, unpacked, unpacked_beside
 
 
 def main() -> None:
@@ -28,7 +28,9 @@ def main() -> None:
     while True:
         order = unpacked(waiting.get())
         if isinstance(order, Learn):
-            workplace.learn(order.function, unpacked(waiting.get()))
+            workplace.learn(
+                order.function, unpacked_beside(waiting.get(), surroundings.shared_file)
+            )
         else:
             send(answers, _answer(order, workplace))
 

@@ -16,6 +16,7 @@ from ..remote_sources import is_plain_file, is_remote
 from ..request import RasterSource
 from .interpreter import interpreter
 from .orders import HELD, Surroundings
+from .shared_file import is_shared
 from .streams import CANNOT_TRAVEL, pack_into
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ the interpreter, and are many times as long at a batch."""
 IN_ONE_GO = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 """Files of which every process would decode all that lies above what it reads."""
 LIGHT, MANY = 32 << 20, 4
-"""Bytes of labels that every process may have for itself; with so many workers and more, processes
+"""Bytes of labels that may be in memory once more; with so many workers and more, processes
 are faster by so much that memory decides only where it ends."""
 OF_MEMORY = 4
 """The part of the machine's memory that a crew may take is one of so many."""
@@ -80,11 +81,12 @@ def crew_size(prepared: Sequence[Prepared], workers: int, worth: Worth) -> int:
     if not all(_can_be_read_apart(image, in_batch) for image in prepared):
         return 0
     weight = weight_of(prepared)
-    if weight is None or (weight > LIGHT and workers < MANY):
+    if weight is None or (sum(weight) > LIGHT and workers < MANY):
         return 0
     pixels = sum(strip.grid.columns * strip.grid.rows for strip in strips)
-    bytes_each = INTERPRETER_BYTES + weight + HELD * pixels * _pixel_bytes(largest)
-    return min(count, memory_bytes() // OF_MEMORY // bytes_each)
+    bytes_each = INTERPRETER_BYTES + weight.own + HELD * pixels * _pixel_bytes(largest)
+    room = max(0, memory_bytes() // OF_MEMORY - weight.shared)
+    return min(count, room // bytes_each)
 
 
 def _pixel_bytes(image: Prepared) -> int:
@@ -111,11 +113,21 @@ def _leads_away(source: RasterSource) -> bool:
     return any(map(is_remote, files or ()))
 
 
+class Weight(NamedTuple):
+    """Bytes of what processes get, above all labels."""
+
+    own: int
+    """That each has for itself."""
+    shared: int = 0
+    """That all see."""
+
+
 @dataclass
 class _Scale:
     """Weighs what is written to it, and looks whether it is of use to another process."""
 
-    weight: int = 0
+    own: int = 0
+    shared: int = 0
     is_of_use: bool = True
 
     def write(self, content: bytes | PickleBuffer) -> int:
@@ -123,19 +135,27 @@ class _Scale:
         if isinstance(content, bytes):
             self.is_of_use = self.is_of_use and IN_MEMORY not in content
         size = memoryview(content).nbytes
-        self.weight += size
+        self.own += size
         return size
 
+    def is_within(self, content: PickleBuffer) -> bool:
+        """Whether a block of numbers is copied; else all see it, and it is weighed once."""
+        size = memoryview(content).nbytes
+        if not is_shared(size):
+            return True
+        self.shared += size
+        return False
 
-def weight_of(prepared: Sequence[Prepared]) -> Optional[int]:
-    """Bytes that every process has for itself, above all labels; None if some cannot get there."""
+
+def weight_of(prepared: Sequence[Prepared]) -> Optional[Weight]:
+    """How much processes get; None if some of it cannot get there."""
     scale = _Scale()
     try:
         for image in prepared:
-            pack_into(scale, image)
+            pack_into(scale, image, scale.is_within)
     except CANNOT_TRAVEL:
         return None
-    return scale.weight if scale.is_of_use else None
+    return Weight(scale.own, scale.shared) if scale.is_of_use else None
 
 
 def memory_bytes() -> int:

@@ -7,6 +7,8 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from contextlib import suppress
+from dataclasses import replace
 from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Any, NamedTuple, Optional
@@ -17,7 +19,8 @@ from ..errors import ExportCancelled
 from ..progress import Progress, StopSignal
 from ..strip_writing import StripWriter
 from .orders import HELD, Do, Order, Read, Surroundings, Workplace, Write
-from .streams import packed
+from .shared_file import CAN_SHARE, SharedFile
+from .streams import packed_beside
 from .worker import Worker
 
 
@@ -46,6 +49,9 @@ class Crew(Executor):
         self._functions = Workplace()
         self._parcels: dict[int, tuple[bytes, int]] = {}
         """Functions that are handed over, and to how many they were."""
+        self._shared = _shared_file()
+        handle = None if self._shared is None else self._shared.handle
+        surroundings = replace(surroundings, shared_file=handle)
         self._numbers = 0
         self._changed = threading.Condition()
         self._for_any: deque[Work] = deque()
@@ -109,6 +115,8 @@ class Crew(Executor):
             thread.join(max(0.0, end - time.monotonic()) if is_cancelled else None)
         for worker in self._workers:
             worker.end(not is_cancelled)
+        if self._shared is not None:
+            self._shared.close()
         self.check()
 
     def _order(self, function: Callable[..., Any], number: int, item: Any) -> Order:
@@ -132,7 +140,7 @@ class Crew(Executor):
         """A function as it travels, packed once for all workers, and then forgotten."""
         with self._changed:
             parcel, takers = self._parcels.pop(number, (b"", 0))
-            parcel = parcel or packed(self._functions.functions[number])
+            parcel = parcel or packed_beside(self._functions.functions[number], self._shared)
             if takers + 1 < len(self._workers):
                 self._parcels[number] = parcel, takers + 1
             return parcel
@@ -172,3 +180,10 @@ class Crew(Executor):
             self._readers[work.order.ticket] = worker
             worker.take(work.order)
         return work
+
+
+def _shared_file() -> Optional[SharedFile]:
+    """None where there can be none: all is copied then."""
+    with suppress(OSError):
+        return SharedFile() if CAN_SHARE else None
+    return None

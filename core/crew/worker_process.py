@@ -68,6 +68,7 @@ class WorkerProcess:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 creationflags=NO_WINDOW,
+                pass_fds=() if surroundings.shared_file is None else (surroundings.shared_file,),
             )
         except OSError as error:
             raise ProcessLost(str(error)) from error

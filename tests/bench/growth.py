@@ -25,6 +25,8 @@ class Size:
     """Cores that others used meanwhile."""
     floor: float = 0.0
     """Wall seconds of writing the same files."""
+    by_two_workers: float = 0.0
+    """Wall seconds of one run by two workers; the others have one."""
 
     @property
     def wall(self) -> float:

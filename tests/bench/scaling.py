@@ -133,7 +133,7 @@ def _request(image: Path, folder: Path, labels: Optional[Path] = None) -> Export
         stride_size=Size(TILE, TILE),
         metadata_format="Export_Tiles" if labels is None else "PASCAL_VOC_rectangles",
         class_value_field="" if labels is None else "classvalue",
-        parallel_processing_factor="2",
+        parallel_processing_factor="1",
     )
 
 

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,5 +55,18 @@ def test_what_is_packed_is_not_packed_again() -> None:
     assert packed(block) is block
 
 
-def test_blobs_can_be_sent_to_another_process() -> None:
-    assert list(pickle.loads(pickle.dumps(packed([b"one", b"two"])))) == [b"one", b"two"]
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_blobs_can_be_sent_to_another_process(protocol: int) -> None:
+    sent = pickle.dumps(packed([b"one", b"two"]), protocol)
+    assert list(pickle.loads(sent)) == [b"one", b"two"]
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
+def test_their_block_may_come_apart_from_them(kind: Callable[[bytes], Any]) -> None:
+    """As cluster libraries send it, and as processes share it."""
+    blocks: list[pickle.PickleBuffer] = []
+    sent = pickle.dumps(packed([b"one", b"two"]), 5, buffer_callback=blocks.append)
+    found = pickle.loads(sent, buffers=[kind(bytes(block)) for block in blocks])
+    assert list(found) == list(found[:]) == [b"one", b"two"] and found[1] == b"two"
+    assert all(type(blob) is bytes for blob in (*found, found[0]))
+    assert list(joined([found, found])) == [b"one", b"two"] * 2

@@ -16,7 +16,8 @@ import pytest
 from osgeo import gdal
 
 from chipwright.core import plan
-from chipwright.core.crew import crews, executor
+from chipwright.core.crew import crews
+from chipwright.core.crew.streams import packed
 from chipwright.core.crew.worker_process import WorkerProcess
 from chipwright.core.errors import ExportCancelled, UnreadableSource
 from chipwright.core.export import export
@@ -321,7 +322,7 @@ def test_an_export_of_an_interpreter_that_is_killed_is_resumed_to_the_same_bytes
         request = asked(scene, folder, MASKS, workers=2)
         assert exporting.stdin is not None
         assert exporting.stdout is not None
-        exporting.stdin.write(executor.packed(request))
+        exporting.stdin.write(packed(request))
         exporting.stdin.close()
         exporting.stdout.readline()
         time.sleep(moment / 100)

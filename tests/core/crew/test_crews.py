@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from osgeo import gdal
 
-from chipwright.core.crew import crews
-from chipwright.core.crew.crews import COPIED, ENCODED, Worth, crew_size
+from chipwright.core.crew import crews, shared_file
+from chipwright.core.crew.crews import COPIED, ENCODED, Weight, Worth, crew_size
 from chipwright.core.preparation import prepare
 from chipwright.core.prepared import Prepared
 from chipwright.core.progress import Silence, StopSignal
 from chipwright.core.request import RasterSource, Size
-from chipwright.tests.core.exporting import chip_request
+from chipwright.tests.core.exporting import chip_request, features
 from chipwright.tests.scenes import Scene
 from chipwright.tests.serving import FileServer
 
@@ -64,8 +64,12 @@ def test_there_are_no_more_processes_than_memory_allows(
     enough = 3.5 * crews.OF_MEMORY * crews.INTERPRETER_BYTES
     monkeypatch.setattr(crews, "memory_bytes", lambda: int(enough))
     assert crew_size(whole, 8, SMALL) == 3
-    monkeypatch.setattr(crews, "weight_of", lambda _: 2 * crews.INTERPRETER_BYTES)
+    monkeypatch.setattr(crews, "weight_of", lambda _: Weight(2 * crews.INTERPRETER_BYTES))
     assert crew_size(whole, 8, SMALL) == 1
+    monkeypatch.setattr(crews, "weight_of", lambda _: Weight(0, crews.INTERPRETER_BYTES))
+    assert crew_size(whole, 8, SMALL) == 2
+    monkeypatch.setattr(crews, "weight_of", lambda _: Weight(0, 4 * crews.INTERPRETER_BYTES))
+    assert crew_size(whole, 8, SMALL) == 0
     monkeypatch.setattr(crews, "memory_bytes", lambda: 0)
     assert crew_size(whole, 8, SMALL) == 0
 
@@ -111,9 +115,23 @@ def test_what_cannot_travel_is_not_sent(whole: list[Prepared]) -> None:
     assert crews.weight_of([replace(whole[0], image=image)]) is None
 
 
-def test_many_labels_are_not_copied_for_two_workers(
+def test_many_labels_are_not_there_twice_for_two_workers(
     whole: list[Prepared], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(crews, "weight_of", lambda _: crews.LIGHT + 1)
+    monkeypatch.setattr(crews, "weight_of", lambda _: Weight(1, crews.LIGHT))
     assert crew_size(whole, 2, SMALL) == 0
     assert crew_size(whole, crews.MANY, SMALL) == crews.MANY
+
+
+@pytest.mark.skipif(not shared_file.CAN_SHARE, reason="open files are not handed on")
+def test_what_all_may_see_weighs_but_once(
+    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labels = {"input_class_data": features(scene.labels), "class_value_field": "classvalue"}
+    image = prepared(str(scene.image), tmp_path / "chips", metadata_format="RCNN_Masks", **labels)
+    copied = crews.weight_of(image)
+    monkeypatch.setattr(shared_file, "LEAST_BYTES", 200)
+    shared = crews.weight_of(image)
+    assert copied and shared and copied.shared == 0
+    assert shared.shared > 1000 and shared.own < copied.own - 0.9 * shared.shared
+    assert crew_size(image, 2, SMALL) == 2

@@ -16,7 +16,7 @@ from osgeo import gdal
 from chipwright.core.crew import child, crews
 from chipwright.core.crew.interpreter import interpreter
 from chipwright.core.crew.orders import FUNCTIONS_KEPT, Do, Surroundings
-from chipwright.core.crew.streams import packed
+from chipwright.core.crew.streams import packed_beside
 from chipwright.core.crew.worker_process import ProcessLost, StoryOfWorker, WorkerProcess
 from chipwright.core.errors import ExportCancelled, InvalidRequest
 from chipwright.core.processes import beginning
@@ -26,7 +26,7 @@ PATIENCE = 20.0
 
 
 def ask(process: WorkerProcess, function: Callable[[Any], Any], item: Any, number: int = 1) -> Any:
-    return process.ask(Do(number, item), lambda _: packed(function))
+    return process.ask(Do(number, item), lambda _: packed_beside(function))
 
 
 def own_process(_: Any) -> int:
@@ -91,7 +91,7 @@ def test_what_does_the_work_is_handed_over_once(process: WorkerProcess) -> None:
 
     def parcel(number: int) -> bytes:
         handed.append(number)
-        return packed(twice)
+        return packed_beside(twice)
 
     assert [process.ask(Do(3, item), parcel) for item in range(4)] == [0, 2, 4, 6]
     assert handed == [3]
@@ -176,13 +176,13 @@ def test_it_ends_in_the_middle_of_its_work_when_who_started_it_is_killed() -> No
         "import os, sys, threading, time\n"
         "from chipwright.core.crew import crews\n"
         "from chipwright.core.crew.orders import Do\n"
-        "from chipwright.core.crew.streams import packed\n"
+        "from chipwright.core.crew.streams import packed_beside\n"
         "from chipwright.core.crew.worker_process import WorkerProcess\n"
         "from chipwright.tests.core.crew.test_worker_process import own_process\n"
         "process = WorkerProcess(sys.executable, crews.surroundings())\n"
         "process.greet()\n"
-        "print(process.ask(Do(1, None), lambda _: packed(own_process)), flush=True)\n"
-        "process.ask(Do(2, 60), lambda _: packed(time.sleep))\n"
+        "print(process.ask(Do(1, None), lambda _: packed_beside(own_process)), flush=True)\n"
+        "process.ask(Do(2, 60), lambda _: packed_beside(time.sleep))\n"
     )
     starting = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
     assert starting.stdout is not None
