@@ -19,7 +19,8 @@ from .handles import ThreadHandles
 from .interleaving import interleaved
 from .pixel_memory import PixelMemory
 from .progress import StopSignal
-from .remote_sources import is_remote, remote_settings
+from .read_pieces import from_the_end, from_the_top
+from .remote_sources import fetched_at_once, is_remote, remote_settings
 from .source_windows import (
     Around,
     Window,
@@ -202,23 +203,19 @@ class RasterReader:
 
         GDAL does not ask whether to go on where it reads without its cache.
         """
-        left, first, columns, rows = window
-        for top, bottom in self._pieces(first, rows, columns):
+        first_column, first_row, _, _ = window
+        for left, top, columns, rows in self._pieces(window):
             if self.stop.is_raised():
                 raise ExportCancelled("The export was cancelled.")
-            piece = target[top - first : bottom - first]
-            self._read_window(self._plain.here(), piece, (left, top, columns, bottom - top))
+            above, aside = top - first_row, left - first_column
+            piece = target[above : above + rows, aside : aside + columns]
+            self._read_window(self._plain.here(), piece, (left, top, columns, rows))
 
-    def _pieces(self, top: int, rows: int, columns: int) -> Iterator[tuple[int, int]]:
-        """Rows to read at once, of whole blocks; a remote source is asked for all of them."""
-        block = self.raster.block.rows
-        block_bytes = block * columns * self.raster.pixel_bytes
-        height = block * max(1, PIECE_BYTES // block_bytes)
-        end = top + rows
-        while top < end:
-            bottom = end if self._plain is self._handles else min(end, (top // height + 1) * height)
-            yield top, bottom
-            top = bottom
+    def _pieces(self, window: tuple[int, int, int, int]) -> Iterator[tuple[int, int, int, int]]:
+        raster = self.raster
+        if self._plain is self._handles:
+            return from_the_end(window, raster.block, raster.pixel_bytes, fetched_at_once())
+        return from_the_top(window, raster.block, raster.pixel_bytes, PIECE_BYTES)
 
     def _read_window(
         self, dataset: gdal.Dataset, target: Pixels, window: tuple[float, float, float, float]

@@ -44,6 +44,8 @@ THREADS = {"GDAL_NUM_THREADS": "1"}
 """Each of several threads would ask for one block at a time, each of which takes a round trip."""
 
 
+KEPT, KEPT_BYTES = "CPL_VSIL_CURL_CACHE_SIZE", 16 << 20
+"""GDAL's option, and what it is if nobody sets it."""
 KNOWN = 64
 """Every chip asks about the same few sources."""
 PLAIN_ENDINGS = (".tif", ".tiff", ".jp2", ".png", ".jpg", ".jpeg", ".img", ".gpkg")
@@ -86,6 +88,17 @@ def remote_settings(path: str) -> Iterator[None]:
         missing.update(THREADS)
     with thread_settings(missing):
         yield
+
+
+def fetched_at_once() -> int:
+    """Bytes to read at once: GDAL fetches no more together than it keeps, and in whole pieces.
+
+    What goes on where it ended before it takes for a file that is read from front to end, and
+    fetches more than is read. It keeps that for later, unless another raster comes in between. So
+    rasters are read from their end to their front.
+    """
+    kept = gdal.GetConfigOption(KEPT) or ""
+    return (int(kept) if kept.isdecimal() else KEPT_BYTES) * 15 // 16
 
 
 def look_for_companions(dataset: gdal.Dataset) -> None:
