@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from chipwright.core.dataset_parts import UNFINISHED
 from chipwright.core.formats import FORMATS
 from chipwright.core.grid import Size
 from chipwright.core.request import RasterSource
@@ -17,7 +18,7 @@ from chipwright.core.request import RasterSource
 from ..core.made_sources import box, features_file, raster_file
 from ..core.making import random_pixels
 from .samples import Sample, found_samples
-from .steps import CANCELLED, FAILED, KILLED, MADE, REFUSED, Limits, Runner
+from .steps import CANCELLED, FAILED, KILLED, MADE, REFUSED, Limits, Outcome, Runner, Step
 from .trials import SCENARIOS, Ground, Trial, Wrong, random_trial
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes to kill")
@@ -106,3 +107,23 @@ def test_what_takes_too_much_memory_is_wrong(samples: Sequence[Sample], tmp_path
         plain(samples, "once").step(tmp_path / "chips")
     )
     assert outcome.kind == FAILED and "MB of memory" in outcome.message
+
+
+class Told(Runner):
+    """Tells that a step was cancelled when all was done."""
+
+    def run(self, step: Step) -> Outcome:
+        left = Path(step.folder, UNFINISHED)
+        assert not left.exists(), "it was done already"
+        left.mkdir(parents=True)
+        return Outcome(CANCELLED, f"The new dataset is whole; what is left in '{left}' of the one.")
+
+
+def test_what_is_cancelled_when_all_is_done_is_done(
+    samples: Sequence[Sample], tmp_path: Path
+) -> None:
+    ground = Ground(tmp_path, Told(tmp_path / "child", Limits(60, 1_000_000_000)))
+    trial = plain(samples, "append")
+    step = trial.next_step(tmp_path / "chips", "append")
+    assert ground.finished(trial, step, "append") == Outcome(MADE)
+    assert not Path(step.folder, UNFINISHED).exists()

@@ -21,7 +21,7 @@ LATEST = 3_000
 """The step or question at which an export is broken off, at most; early ones are more likely."""
 
 WHOLE = "is whole"
-"""What a refusal to resume says where there is nothing to do."""
+"""What a refusal to resume says where there is nothing to do, and who cancelled when all was done."""
 
 
 class Wrong(Exception):
@@ -146,7 +146,7 @@ class Ground:
         journal = Path(step.folder, UNFINISHED, JOURNAL)
         for number in range(len(trial.moments)):
             outcome = self.run(trial.broken_off(step, number))
-            if outcome.kind in (MADE, REFUSED):
+            if outcome.kind in (MADE, REFUSED) or WHOLE in outcome.message:
                 break
             if outcome.kind == KILLED and existing_output == "append" and not journal.exists():
                 return outcome  # it was not begun, or done; nobody can tell
@@ -155,8 +155,9 @@ class Ground:
             step = trial.with_other_workers(replace(step, existing_output=policy))
         else:
             outcome = self.run(step)
-        if outcome.kind == REFUSED and WHOLE in outcome.message:
-            return Outcome(MADE)  # it was killed when all was done
+        if WHOLE in outcome.message:  # it was broken off when all was done
+            shutil.rmtree(Path(step.folder, UNFINISHED), ignore_errors=True)  # which may be removed
+            return Outcome(MADE)
         return outcome
 
 
