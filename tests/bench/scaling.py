@@ -26,8 +26,8 @@ CHIPS = (1_024, 10_000, 99_856, 1_000_000)
 FEATURES = (1_000, 10_000, 100_000, 1_000_000)
 FEATURES_PER_CHIP = 10
 WARM_BYTES = 10 << 30
-RASTER_SIDES = (10_240, 20_480, 40_960)
-"""The largest makes chips of 5 GB."""
+RASTER_SIDES = (16_384, 20_480, 40_960)
+"""Large enough that all are exported by processes; the largest makes chips of 5 GB."""
 LARGE_TILE = 256
 MEMORY = Table(
     [
