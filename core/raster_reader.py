@@ -39,6 +39,8 @@ from .raster import Raster
 
 CUT_SHORT = "Premature end of"
 """What libjpeg says."""
+READ_ANYWHERE = ("GTiff",)
+"""Drivers of files of which a part can be read without what lies before it, unlike those of PNG."""
 PIECE_BYTES = 8 << 20
 """Even a slow disk gives so many bytes within a second or so, after which an export may end."""
 
@@ -167,7 +169,10 @@ class RasterReader:
 
     def _is_virtual(self) -> bool:
         """A mosaic resamples each of its sources for itself, which shows at their seams."""
-        return self._handles.here().GetDriver().ShortName == "VRT"
+        return self._driver() == "VRT"
+
+    def _driver(self) -> str:
+        return str(self._handles.here().GetDriver().ShortName)
 
     def _copy_into(self, pixels: Pixels, window: Window) -> None:
         """Read the part of the window that lies in the raster; the rest stays as it is."""
@@ -213,7 +218,9 @@ class RasterReader:
 
     def _pieces(self, window: tuple[int, int, int, int]) -> Iterator[tuple[int, int, int, int]]:
         raster = self.raster
-        if self._plain is self._handles:
+        if self._plain is self._handles:  # over a network
+            if self._driver() not in READ_ANYWHERE:
+                return iter((window,))
             return from_the_end(window, raster.block, raster.pixel_bytes, fetched_at_once())
         return from_the_top(window, raster.block, raster.pixel_bytes, PIECE_BYTES)
 

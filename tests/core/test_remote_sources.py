@@ -206,6 +206,24 @@ def test_no_block_of_a_second_image_is_fetched_twice(
         assert found.bytes_twice <= at_ends_of_reads(server, name), name
 
 
+def export_where_little_is_kept(request: ExportRequest) -> None:
+    script = "import pickle, sys\nfrom chipwright.core.export import export\n"
+    subprocess.run(
+        [sys.executable, "-c", script + "export(pickle.load(sys.stdin.buffer))"],
+        input=pickle.dumps(request),
+        env={**os.environ, "CPL_VSIL_CURL_CACHE_SIZE": str(1 << 20)},
+        check=True,
+    )
+
+
+def test_what_is_decoded_from_its_top_is_fetched_once(server: FileServer, tmp_path: Path) -> None:
+    path = server.folder / "image.png"
+    gdal.Translate(str(path), str(image_file(tmp_path / "image.tif", noise())), format="PNG")
+    export_where_little_is_kept(remote_request(server, "image.png", tmp_path / "out"))
+    sent = sum(answer.end - answer.first for answer in server.sent("image.png"))
+    assert sent <= path.stat().st_size + 2 * PIECE
+
+
 def test_no_block_of_a_second_image_is_fetched_twice_where_little_is_kept(
     server: FileServer, tmp_path: Path
 ) -> None:
@@ -218,13 +236,7 @@ def test_no_block_of_a_second_image_is_fetched_twice_where_little_is_kept(
     request = remote_request(
         server, "image.tif", tmp_path / "out", additional_input_raster=second, **LARGE_CHIPS
     )
-    script = "import pickle, sys\nfrom chipwright.core.export import export\n"
-    subprocess.run(
-        [sys.executable, "-c", script + "export(pickle.load(sys.stdin.buffer))"],
-        input=pickle.dumps(request),
-        env={**os.environ, "CPL_VSIL_CURL_CACHE_SIZE": str(1 << 20)},
-        check=True,
-    )
+    export_where_little_is_kept(request)
     for name in names:
         found = fetched(server, name)
         assert (found.fetched, found.twice) == (found.all, 0), name
