@@ -43,6 +43,7 @@ class StripPresses:
         """That of this thread; most chips have the size of the one before."""
         press: Optional[StripPress] = getattr(self._local, "press", None)
         if press is None or press.shape != shape or press.is_used_up:
+            self._local.press = press = None  # two of large chips are not to be there at once
             press = self._local.press = StripPress(shape, self._options)
         return press
 
@@ -62,8 +63,6 @@ class StripPress:
             driver = gdal.GetDriverByName("GTiff")
             made: Any = driver.Create(self._path, columns, rows, 1, gdal.GDT_Byte, creation)
             self._dataset = checked(made, messages)
-        # a strip of nothing but 0, where none was yet, GDAL would put off until the file is closed
-        self.strip(np.ones(shape, np.uint8))
 
     @property
     def is_used_up(self) -> bool:
@@ -72,6 +71,9 @@ class StripPress:
 
     def strip(self, rows: NDArray[np.uint8]) -> Bytes:
         """The strip that the rows become. Raises GdalFailure."""
+        if not self._end and not rows.any():
+            # what is nothing but 0, where no strip was yet, GDAL puts off until the file is closed
+            self.strip(np.ones(self.shape, np.uint8))
         height, width = self.shape
         band = self._dataset.GetRasterBand(1)
         with gdal_messages() as messages:
