@@ -188,17 +188,19 @@ def _request(url: str, query: Mapping[str, str]) -> QNetworkRequest:
 
 
 def _answer_of(url: str, asked: QgsBlockingNetworkRequest, failed: bool) -> Answer:
-    """An answer that began well and broke off is none.
+    """An answer that began well and broke off is none, nor is one that Qt kept from before.
 
-    Raises PassingTrouble for one that Qt kept from before: it gives that unasked, with its status
-    and at times without an error, when a server fails now.
+    It gives that unasked, with its status, when a server fails now. Raises PassingTrouble where it
+    does so without an error.
     """
     reply = asked.reply()
     told = reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
     status = None if told is None else int(told)
     if reply.attribute(QNetworkRequest.Attribute.SourceIsFromCacheAttribute):
-        raise in_trouble(url, TROUBLE_OF_SERVERS.get(reply.error()))
-    if failed and status is not None and status < MULTIPLE_CHOICES:
+        status = TROUBLE_OF_SERVERS.get(reply.error())
+        if status is None:
+            raise in_trouble(url)
+    elif failed and status is not None and status < MULTIPLE_CHOICES:
         return Answer(url, None, reason=asked.errorMessage() or "the answer broke off")
     return Answer(
         url,

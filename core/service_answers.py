@@ -127,13 +127,9 @@ def too_much(url: str, most_bytes: int) -> UnreadableSource:
     )
 
 
-def in_trouble(url: str, code: Optional[int] = None) -> PassingTrouble:
-    """Of a server that failed, with the HTTP status that it gave, where that is known."""
-    return _trouble(f"'{address_shown(url)}'", "" if code is None else f", code {code}", None)
-
-
-def _trouble(where: str, why: str, pause: Optional[float]) -> PassingTrouble:
-    return PassingTrouble(f"{where} is in trouble{why}; try again later.", pause)
+def in_trouble(url: str) -> PassingTrouble:
+    """Of a server that failed with nobody knows which HTTP status."""
+    return PassingTrouble(f"'{address_shown(url)}' is in trouble; try again later.")
 
 
 def _text_of_xml(content: bytes) -> str:
@@ -185,7 +181,7 @@ def _check_code(code: int, where: str, said: str, pause: Optional[float]) -> Non
     if code == 404:
         raise NothingThere(f"there is nothing at {where}{reason}; check the address.")
     if code in PASSING_CODES:
-        raise _trouble(where, f", code {code}{reason}", pause)
+        raise PassingTrouble(f"{where} is in trouble, code {code}{reason}; try again later.", pause)
 
 
 def _pause(text: str) -> Optional[float]:
