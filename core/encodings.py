@@ -19,6 +19,7 @@ from .tiff import TiffEncoding
 
 if TYPE_CHECKING:
     from .files import Pixels
+    from .request import ExportRequest
 
 CHIP_ENDINGS = {"TIFF": ".tif", "PNG": ".png", "JPEG": ".jpg", "MRF": ".mrf"}
 """What the names of chips end with."""
@@ -52,6 +53,13 @@ class ImageFormat:
     def is_plain(self) -> bool:
         """Whether chips are hardly more than copied, which more threads do not speed up."""
         return self.chip_format == "TIFF" and self.compression == "NONE"
+
+
+def image_format(request: ExportRequest) -> ImageFormat:
+    """How a request wants its images to be stored."""
+    return ImageFormat(
+        request.chip_format, request.compression, request.jpeg_quality, request.png_level
+    )
 
 
 def chip_encoding(image: ImageFormat, nodata: Optional[float]) -> Encoding:

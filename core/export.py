@@ -13,6 +13,7 @@ from .aside import aside
 from .block_cache import bounded_block_cache, shared_bytes
 from .cancelling import stop_if_cancelled, watched
 from .chosen_places import chosen_places
+from .crew.crews import CrewStart
 from .dataset_folder import DatasetFolder
 from .destination import destination
 from .files import DatasetFile, Line, joined_lines
@@ -59,13 +60,24 @@ def export(
     says whether chips were kept, which existingOutput=resume goes on from, or are gone again.
     """
     listener = progress or Silence()
-    noting, began, stop = NotingProgress(listener), time.monotonic(), StopSignal()
     shared = _shared(request)
     settle(shared.output_location, shared.existing_output, parameters(shared), listener)
     if shared.existing_output == "resume":
         _forget_servers(shared)
+    with CrewStart() as start:
+        return _exported(shared, listener, take_footprints, start)
+
+
+def _exported(
+    shared: ExportRequest,
+    listener: Progress,
+    take_footprints: Optional[TakeFootprints],
+    start: CrewStart,
+) -> Manifest:
+    """Export what can be carried out by all who work on it."""
+    noting, began, stop = NotingProgress(listener), time.monotonic(), StopSignal()
     with memory_told(), untouched(shared):
-        prepared = aside(lambda relayed: prepare(shared, relayed, stop), noting, stop)
+        prepared = aside(lambda relayed: _prepared(shared, start, relayed, stop), noting, stop)
         datasets = [list(images) for _, images in groupby(prepared, key=lambda it: it.folder)]
         folder = aside(lambda _: destination(datasets), noting, stop)
     rounds = 1 + shared.chooses_places + (take_footprints is not None)
@@ -76,7 +88,8 @@ def export(
             with untouched(shared):
                 datasets = [_with_choice(images, done, stop, noting) for images in datasets]
         folder.watch = done.watch
-        with folder, memory_told(), worker_pools(shared, stop, listener, prepared) as pools:
+        pools_of_all = worker_pools(shared, stop, listener, prepared, start)
+        with folder, memory_told(), pools_of_all as pools:
             kept = tell_kept(folder.confirmed.values(), listener)
             manifests = [
                 _written(rank, images, folder, pools, done, stop)
@@ -84,7 +97,7 @@ def export(
             ]
             if take_footprints is not None:
                 take_footprints(_footprints(datasets, folder, pools, done, stop, listener))
-            _finish(request, datasets, manifests, folder, noting, stop)
+            _finish(shared, datasets, manifests, folder, noting, stop)
     summarise(_firsts(datasets, manifests), time.monotonic() - began, listener, kept)
     return joined(manifests)
 
@@ -96,6 +109,14 @@ def _shared(request: ExportRequest) -> ExportRequest:
     from .cluster.shared_request import shared_request
 
     return shared_request(request)
+
+
+def _prepared(
+    request: ExportRequest, start: CrewStart, progress: Progress, stop: StopSignal
+) -> tuple[Prepared, ...]:
+    """Workers come while what they need is prepared."""
+    start.begin(request)
+    return prepare(request, progress, stop)
 
 
 def _forget_servers(request: ExportRequest) -> None:

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 from weakref import WeakSet
 
 from .cancelling import MOMENT
-from .crew.crews import crew_of
-from .encodings import ImageFormat
+from .encodings import image_format
 from .errors import ExportCancelled
 from .feature_places import FeaturePlaces
 from .gdal_settings import decode_with
@@ -22,6 +21,7 @@ from .request import ExportRequest
 from .workers import worker_count
 
 if TYPE_CHECKING:
+    from .crew.crews import CrewStart
     from .prepared import Prepared
 
 CHIPS_ENCODED_TOGETHER = 32
@@ -82,11 +82,12 @@ def worker_pools(
     stop: StopSignal,
     progress: Progress,
     prepared: Sequence[Prepared] = (),
+    start: Optional[CrewStart] = None,
 ) -> Iterator[Pools]:
     """Processes of our own or of a cluster that read and write, or threads for the one and threads
     for the other.
 
-    `prepared` are the images that are worked on.
+    `prepared` are the images that are worked on; a crew of processes may come of a `start`.
     """
     if request.dask_scheduler:
         from .cluster.connection import cluster_executor
@@ -94,13 +95,13 @@ def worker_pools(
         with cluster_executor(request, stop, progress) as cluster:
             yield Pools(cluster, cluster)
         return
-    workers = worker_count(request.parallel_processing_factor)
-    encodes = not image_format(request).is_plain
-    crew = crew_of(prepared, workers, encodes, stop, progress)
+    crew = None if start is None else start.crew(request, prepared, stop, progress)
     if crew is not None:
         with crew, stopping(stop):
             yield Pools(crew, crew, waiting=0)
         return
+    workers = worker_count(request.parallel_processing_factor)
+    encodes = not image_format(request).is_plain
     plans = [image.plan for image in prepared]
     if workers == 1 or (not encodes and are_cut_alone(request, plans)):
         with Threads(1) as pool, stopping(stop):
@@ -154,10 +155,3 @@ def stopping(stop: StopSignal) -> Iterator[None]:
 def ahead(executor: Executor, waiting: int = 1) -> Callable[[], int]:
     """Tasks under way: one for each worker, and one that waits; more would only cost memory."""
     return lambda: int(getattr(executor, "_max_workers", 1)) + waiting
-
-
-def image_format(request: ExportRequest) -> ImageFormat:
-    """How a request wants its images to be stored."""
-    return ImageFormat(
-        request.chip_format, request.compression, request.jpeg_quality, request.png_level
-    )

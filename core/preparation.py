@@ -20,7 +20,6 @@ from .extents import NoRoom
 from .feature_query import FeatureQuery
 from .fitting import check_fits
 from .formats import FORMATS
-from .grid import Size
 from .image import (
     Image,
     ImageSource,
@@ -228,7 +227,7 @@ def _grid_plan(request: ExportRequest, image: Image) -> ChipPlan:
     upright = Plan(
         image.grid,
         request.tile_size,
-        stride(request),
+        request.stride,
         image.raster.pixel_bytes,
         request.edge_policy,
         image.raster.has_whole_rows,
@@ -237,12 +236,6 @@ def _grid_plan(request: ExportRequest, image: Image) -> ChipPlan:
     plan = turning_plan(upright, request.rotation_angle)
     check_count(request, image.grid, plan.place_count)
     return plan
-
-
-def stride(request: ExportRequest) -> Size:
-    """The step to the next chip; 0 means the tile's own size."""
-    step, tile = request.stride_size, request.tile_size
-    return Size(step.columns or tile.columns, step.rows or tile.rows)
 
 
 def _partner(

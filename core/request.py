@@ -127,6 +127,12 @@ class ExportRequest:
                     yield each.name, source
 
     @property
+    def stride(self) -> Size:
+        """The step to the next chip; where it is not given, the tile's own size."""
+        step, tile = self.stride_size, self.tile_size
+        return Size(step.columns or tile.columns, step.rows or tile.rows)
+
+    @property
     def wants_report(self) -> bool:
         """Whether a report is written beside the dataset."""
         return bool(self.response_format)

@@ -9,11 +9,11 @@ from typing import Optional
 
 from .classes import NO_CLASSES
 from .cutting import CutStrip, StripReader
-from .encodings import Encoding, chip_encoding, label_encoding
+from .encodings import Encoding, chip_encoding, image_format, label_encoding
 from .image import first_nodata
 from .output import ChipFolder
 from .plan import Batch
-from .pools import Pools, ahead, image_format
+from .pools import Pools, ahead
 from .prepared import Prepared
 from .progress import StopSignal
 from .raster import Raster

@@ -148,7 +148,7 @@ def test_only_one_place_makes_processes() -> None:
     """Those of multiprocessing would be QGIS windows inside QGIS."""
     makers = {"multiprocessing", "subprocess"}
     found = {name: tops(path) & makers for name, path in MODULES.items() if tops(path) & makers}
-    assert found == {"crew.worker_process": {"subprocess"}}
+    assert found == {"crew.launching": {"subprocess"}}
 
 
 def without_windows() -> list[Path]:

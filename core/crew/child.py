@@ -8,29 +8,32 @@ import sys
 import threading
 import traceback
 from queue import SimpleQueue
-from typing import IO
+from typing import IO, Optional
 
 from ..progress import signal_named
 from .orders import STOP, Failed, Learn, Order, Surroundings, Workplace
 from .streams import packed, received, send, unpacked, unpacked_beside
 
 
-def main() -> None:
-    """Take orders from standard input, and answer on standard output; never returns."""
+def main(shared: Optional[int]) -> None:
+    """Take orders from standard input, and answer on standard output; see serve."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started us decides what it means
-    orders, answers = sys.stdin.buffer, _answers()
+    serve(sys.stdin.buffer, _answers(), shared)
+
+
+def serve(orders: IO[bytes], answers: IO[bytes], shared: Optional[int]) -> None:
+    """Answer orders; never returns. `shared` is the handle of what lies beside parcels."""
     surroundings = unpacked(received(orders))
     waiting: SimpleQueue[bytes] = SimpleQueue()
     threading.Thread(target=_listen, args=(orders, waiting), daemon=True).start()
+    load()
     _settle_in(surroundings)
     send(answers, packed(versions()))
     workplace = Workplace()
     while True:
         order = unpacked(waiting.get())
         if isinstance(order, Learn):
-            workplace.learn(
-                order.function, unpacked_beside(waiting.get(), surroundings.shared_file)
-            )
+            workplace.learn(order.function, unpacked_beside(waiting.get(), shared))
         else:
             send(answers, _answer(order, workplace))
 
@@ -72,11 +75,14 @@ def _answer(order: Order, workplace: Workplace) -> bytes:
             return packed(Failed(RuntimeError(str(error)), story))
 
 
-def _settle_in(surroundings: Surroundings) -> None:
-    """Have what the other process has; and load what all work needs, before it is ordered."""
-    from osgeo import gdal, osr
-
+def load() -> None:
+    """Load what all work needs, before any is ordered."""
     from .. import cutting, strip_writing  # noqa: F401
+
+
+def _settle_in(surroundings: Surroundings) -> None:
+    """Have what is set in the other process."""
+    from osgeo import gdal, osr
 
     for name, value in surroundings.gdal_options.items():
         gdal.SetConfigOption(name, value)

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Optional
 
+from ..encodings import image_format
 from ..gdal_errors import GdalFailure, open_raster
 from ..remote_sources import is_plain_file, is_remote
-from ..request import RasterSource
+from ..request import ExportRequest, RasterSource
+from ..workers import worker_count
 from .interpreter import interpreter
 from .orders import HELD, Surroundings
 from .shared_file import is_shared
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from ..prepared import Prepared
     from ..progress import Progress, StopSignal
     from .executor import Crew
+    from .launching import Launcher
 
 
 class Worth(NamedTuple):
@@ -41,9 +45,6 @@ COPIED, ENCODED = Worth(4_000, 2), Worth(20_000, 10)
 the interpreter, and are many times as long at a batch."""
 IN_ONE_GO = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 """Files of which every process would decode all that lies above what it reads."""
-LIGHT, MANY = 32 << 20, 4
-"""Bytes of labels that may be in memory once more; with so many workers and more, processes
-are faster by so much that memory decides only where it ends."""
 OF_MEMORY = 4
 """The part of the machine's memory that a crew may take is one of so many."""
 MEMORY_IF_UNKNOWN = 8 << 30
@@ -53,18 +54,77 @@ IN_MEMORY = b"/vsimem/"
 """Where files lie that only one process sees."""
 
 
-def crew_of(
-    prepared: Sequence[Prepared], workers: int, encodes: bool, stop: StopSignal, progress: Progress
-) -> Optional[Crew]:
-    """A crew, if one is faster than threads and can do the work; else None."""
-    count = crew_size(prepared, workers, ENCODED if encodes else COPIED)
-    python = interpreter() if count > 1 else None
+class CrewStart:
+    """Where the processes of an export come from, which takes a moment to be there."""
+
+    def __init__(self) -> None:
+        self._launcher: Optional[Launcher] = None
+
+    def begin(self, request: ExportRequest) -> None:
+        """Make them come, before an export is prepared, if it seems that it will have some."""
+        if seems_worth(request):
+            self._launcher = _launcher()
+
+    def crew(
+        self, request: ExportRequest, prepared: Sequence[Prepared], stop: StopSignal, say: Progress
+    ) -> Optional[Crew]:
+        """A crew, if one is faster than threads and can do the work; else None."""
+        workers = worker_count(request.parallel_processing_factor)
+        count = crew_size(prepared, workers, _worth(request))
+        if count < 2:
+            self._end()
+            return None
+        self._launcher = self._launcher or _launcher()
+        if self._launcher is None:
+            return None
+        from .executor import Crew
+
+        say.info(f"parallelProcessingFactor: {count} worker processes.")
+        return Crew(count, self._launcher, surroundings(), stop, say)
+
+    def __enter__(self) -> CrewStart:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def _end(self) -> None:
+        if self._launcher is not None:
+            self._launcher.end()
+            self._launcher = None
+
+
+def _launcher() -> Optional[Launcher]:
+    """None where there can be no processes."""
+    from .fork_server import launcher
+    from .launching import ProcessLost
+
+    python = interpreter()
     if python is None:
         return None
-    from .executor import Crew
+    with suppress(ProcessLost):
+        return launcher(python)
+    return None
 
-    progress.info(f"parallelProcessingFactor: {count} worker processes.")
-    return Crew(count, python, surroundings(), stop, progress)
+
+def _worth(request: ExportRequest) -> Worth:
+    return COPIED if image_format(request).is_plain else ENCODED
+
+
+def seems_worth(request: ExportRequest) -> bool:
+    """Whether an export seems to be one for a crew, by what is found out at once: a guess."""
+    path, chooses = request.input_raster.path, request.extent or request.input_mask_polygons
+    if worker_count(request.parallel_processing_factor) == 1 or request.dask_scheduler:
+        return False
+    if chooses or request.is_per_feature or not is_plain_file(path):
+        return False
+    try:
+        raster = open_raster(path, request.input_raster.open_options)
+    except GdalFailure:
+        return False  # to be told of where it is prepared
+    step = request.stride
+    places = (raster.RasterXSize // step.columns) * (raster.RasterYSize // step.rows)
+    return places >= _worth(request).places and not path.lower().endswith(IN_ONE_GO)
 
 
 def crew_size(prepared: Sequence[Prepared], workers: int, worth: Worth) -> int:
@@ -81,7 +141,7 @@ def crew_size(prepared: Sequence[Prepared], workers: int, worth: Worth) -> int:
     if not all(_can_be_read_apart(image, in_batch) for image in prepared):
         return 0
     weight = weight_of(prepared)
-    if weight is None or (sum(weight) > LIGHT and workers < MANY):
+    if weight is None:
         return 0
     pixels = sum(strip.grid.columns * strip.grid.rows for strip in strips)
     bytes_each = INTERPRETER_BYTES + weight.own + HELD * pixels * _pixel_bytes(largest)

@@ -8,7 +8,6 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from contextlib import suppress
-from dataclasses import replace
 from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Any, NamedTuple, Optional
@@ -18,6 +17,7 @@ from ..cutting import StripReader
 from ..errors import ExportCancelled
 from ..progress import Progress, StopSignal
 from ..strip_writing import StripWriter
+from .launching import Launcher
 from .orders import HELD, Do, Order, Read, Surroundings, Workplace, Write
 from .shared_file import CAN_SHARE, SharedFile
 from .streams import packed_beside
@@ -37,7 +37,7 @@ class Crew(Executor):
     def __init__(
         self,
         count: int,
-        interpreter: str,
+        launcher: Launcher,
         surroundings: Surroundings,
         stop: StopSignal,
         progress: Progress,
@@ -50,8 +50,7 @@ class Crew(Executor):
         self._parcels: dict[int, tuple[bytes, int]] = {}
         """Functions that are handed over, and to how many they were."""
         self._shared = _shared_file()
-        handle = None if self._shared is None else self._shared.handle
-        surroundings = replace(surroundings, shared_file=handle)
+        self._launcher = launcher
         self._numbers = 0
         self._changed = threading.Condition()
         self._for_any: deque[Work] = deque()
@@ -67,8 +66,10 @@ class Crew(Executor):
             threading.Thread(target=self._work, args=(worker,), daemon=True)
             for worker in self._workers
         ]
+        handle = None if self._shared is None else self._shared.handle
+        needed = launcher, surroundings, handle
         starts = [
-            threading.Thread(target=worker.start, args=(interpreter, surroundings), daemon=True)
+            threading.Thread(target=worker.start, args=needed, daemon=True)
             for worker in self._workers
         ]
         for thread in (*starts, *self._threads):
@@ -114,7 +115,8 @@ class Crew(Executor):
         for thread in self._threads:
             thread.join(max(0.0, end - time.monotonic()) if is_cancelled else None)
         for worker in self._workers:
-            worker.end(not is_cancelled)
+            worker.end()
+        self._launcher.end()
         if self._shared is not None:
             self._shared.close()
         self.check()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Optional, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..held_strips import stand_ins
 
@@ -111,8 +111,6 @@ class Surroundings:
     """Bytes of GDAL's cache of blocks."""
     gdal_options: dict[str, str]
     proj_paths: Sequence[str]
-    shared_file: Optional[int] = None
-    """The handle of what lies beside parcels, inherited."""
 
 
 @dataclass(frozen=True)

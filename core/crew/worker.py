@@ -7,8 +7,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Optional
 
+from .launching import Launcher, ProcessLost
 from .orders import Functions, Order, Read, Surroundings, Workplace, Write
-from .worker_process import ProcessLost, WorkerProcess
+from .worker_process import WorkerProcess
 
 START_SECONDS = 30.0
 """In which even a busy machine starts a process."""
@@ -40,23 +41,23 @@ class Worker:
         """How many strips it was given to read that are not written."""
         return len(self._reads)
 
-    def start(self, interpreter: str, surroundings: Surroundings) -> None:
+    def start(
+        self, launcher: Launcher, surroundings: Surroundings, shared: Optional[int] = None
+    ) -> None:
         """Start its process; orders that are given meanwhile wait until it is ready."""
         try:
-            self._start(interpreter, surroundings)
-        finally:
-            self._started.set()
-
-    def _start(self, interpreter: str, surroundings: Surroundings) -> None:
-        try:
+            process = WorkerProcess(launcher, surroundings, shared)
             with self._one_at_a_time:
                 if self._is_over:
+                    process.end()
                     return
-                self._process = WorkerProcess(interpreter, surroundings)
-            self._process.greet()
+                self._process = process
+            process.greet()
             self._is_ready = not self._started.is_set()
         except ProcessLost as error:
             self._lost(error)
+        finally:
+            self._started.set()
 
     def take(self, read: Read) -> None:
         """Say that it will read these strips."""
@@ -93,12 +94,12 @@ class Worker:
             with suppress(ProcessLost):
                 self._process.stop(name)
 
-    def end(self, is_patient: bool) -> None:
-        """Take no more orders; without patience, not even what it is at is awaited."""
+    def end(self) -> None:
+        """Take no more orders; what it is at ends early."""
         with self._one_at_a_time:
             self._is_over = True
         if self._process is not None:
-            self._process.end(is_patient and self._is_ready)
+            self._process.end()
 
     def _lies_here(self, order: Order) -> bool:
         return isinstance(order, Write) and order.ticket in self._here.held

@@ -114,8 +114,8 @@ def _bytes(status: Iterable[str], name: str) -> int:
 def peak_of(request: ExportRequest) -> int:
     """Most bytes of this process and of the workers that it had for a request.
 
-    Of those the system tells only the most of any, so each counts as that. What they have in memory
-    of the same libraries counts once.
+    Of those the system tells only the most of any, so each counts as that, with all that forks
+    share with one another. What they have in memory of the same libraries counts once.
     """
     from chipwright.core.workers import worker_count
 

@@ -13,7 +13,7 @@ from chipwright.core.formats import FORMATS
 from chipwright.core.labels import LabelKind
 from chipwright.core.masking import Mask
 from chipwright.core.plan import Plan
-from chipwright.core.preparation import prepare, stride
+from chipwright.core.preparation import prepare
 from chipwright.core.prepared import Prepared
 from chipwright.core.progress import StopSignal
 from chipwright.core.request import Size
@@ -77,7 +77,7 @@ def second_image(image: Path, columns: int = 192, bands: int = 3, **more: Any) -
 )
 def test_a_stride_of_0_is_that_of_the_tile(given: Size, expected: Size) -> None:
     request = chip_request(Path("a.tif"), Path("b"), tile_size=Size(64, 32), stride_size=given)
-    assert stride(request) == expected
+    assert request.stride == expected
 
 
 def test_places_are_counted_before_anything_is_read(image: Path) -> None:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from chipwright.core import feature_places
 from chipwright.core.crew import crews, shared_file
+from chipwright.core.crew.fork_server import ForkServer
 from chipwright.core.crew.interpreter import interpreter
+from chipwright.core.crew.launching import Launcher, Spawner
 from chipwright.core.crew.worker_process import WorkerProcess
 
 
@@ -19,14 +21,27 @@ def small_exports(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crews, "ENCODED", crews.Worth(2, 1))
 
 
-@pytest.fixture
-def process() -> Iterator[WorkerProcess]:
-    """A worker process that is ready."""
+LAUNCHERS: dict[str, Callable[[str], Launcher]] = {"started": Spawner, "forked": ForkServer}
+
+
+@pytest.fixture(scope="module", params=LAUNCHERS)
+def launcher(request: pytest.FixtureRequest) -> Iterator[Launcher]:
+    """Each of the ways in which worker processes come into being."""
     python = interpreter()
     assert python is not None
-    process = WorkerProcess(python, crews.surroundings())
+    launcher = LAUNCHERS[request.param](python)
+    try:
+        yield launcher
+    finally:
+        launcher.end()
+
+
+@pytest.fixture
+def process(launcher: Launcher) -> Iterator[WorkerProcess]:
+    """A worker process that is ready."""
+    process = WorkerProcess(launcher, crews.surroundings())
     try:
         process.greet()
         yield process
     finally:
-        process.end(is_patient=True)
+        process.end()

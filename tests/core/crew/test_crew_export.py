@@ -22,6 +22,7 @@ from chipwright.core.crew.worker_process import WorkerProcess
 from chipwright.core.errors import ExportCancelled, UnreadableSource
 from chipwright.core.export import export
 from chipwright.core.formats import FORMATS
+from chipwright.core.processes import beginning
 from chipwright.core.request import ExportRequest, Size
 from chipwright.tests.core.dataset_reading import contents
 from chipwright.tests.core.exporting import (
@@ -58,7 +59,11 @@ class Started:
     """Counts worker processes, and knows those that are at work."""
 
     def __init__(self) -> None:
-        self.processes: list[subprocess.Popen[bytes]] = []
+        self.processes: list[int] = []
+
+    def are_gone(self) -> bool:
+        """Whether none of them runs any more."""
+        return all(beginning(number) is None for number in self.processes)
 
 
 @pytest.fixture
@@ -67,7 +72,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Started:
     greet = WorkerProcess.greet
 
     def greeted(process: WorkerProcess) -> None:
-        found.processes.append(process._process)
+        found.processes.append(process.number)
         greet(process)
 
     monkeypatch.setattr(WorkerProcess, "greet", greeted)
@@ -197,8 +202,8 @@ def test_killed_processes_take_nothing_with_them(
     monkeypatch.setattr(plan, "CHIP_ROWS", 1)
 
     def kill() -> None:
-        for process in started.processes[:count]:
-            os.kill(process.pid, signal.SIGKILL)
+        for number in started.processes[:count]:
+            os.kill(number, signal.SIGKILL)
 
     listener = Interrupting(kill)
     expected = by_one_thread(scene, tmp_path / "thread", MASKS)
@@ -258,7 +263,7 @@ def test_when_an_export_is_cancelled_no_process_is_left(
     folder = tmp_path / "crew"
     with pytest.raises(ExportCancelled, match="existingOutput=resume"):
         export(asked(scene, folder, MASKS, workers=2), Impatient())
-    assert all(process.poll() is not None for process in started.processes)
+    assert started.are_gone()
     export_chips_again = {**MASKS, "existing_output": "resume"}
     export(asked(scene, folder, export_chips_again, workers=1))
     assert contents(folder) == by_one_thread(scene, tmp_path / "thread", MASKS)
@@ -270,13 +275,13 @@ def test_cancelling_does_not_wait_for_processes_that_are_stuck(
     class StoppingThem(Impatient):
         def fraction(self, done: float) -> None:
             super().fraction(done)
-            for process in started.processes:
-                os.kill(process.pid, signal.SIGSTOP)
+            for number in started.processes:
+                os.kill(number, signal.SIGSTOP)
 
     began = time.monotonic()
     with pytest.raises(ExportCancelled):
         export(asked(scene, tmp_path / "crew", MASKS, workers=2), StoppingThem())
-    assert all(process.poll() is not None for process in started.processes)
+    assert started.are_gone()
     assert time.monotonic() - began < 20
 
 

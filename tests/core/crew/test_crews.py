@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 from osgeo import gdal
 
-from chipwright.core.crew import crews, shared_file
-from chipwright.core.crew.crews import COPIED, ENCODED, Weight, Worth, crew_size
+from chipwright.core.crew import crews, fork_server, shared_file
+from chipwright.core.crew.crews import COPIED, ENCODED, CrewStart, Weight, Worth, crew_size
+from chipwright.core.crew.launching import Launched, ProcessLost
+from chipwright.core.errors import InvalidRequest
+from chipwright.core.export import export
 from chipwright.core.preparation import prepare
 from chipwright.core.prepared import Prepared
 from chipwright.core.progress import Silence, StopSignal
-from chipwright.core.request import RasterSource, Size
+from chipwright.core.request import ExportRequest, Extent, RasterSource, Size
 from chipwright.tests.core.exporting import chip_request, features
 from chipwright.tests.scenes import Scene
 from chipwright.tests.serving import FileServer
@@ -115,14 +118,6 @@ def test_what_cannot_travel_is_not_sent(whole: list[Prepared]) -> None:
     assert crews.weight_of([replace(whole[0], image=image)]) is None
 
 
-def test_many_labels_are_not_there_twice_for_two_workers(
-    whole: list[Prepared], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(crews, "weight_of", lambda _: Weight(1, crews.LIGHT))
-    assert crew_size(whole, 2, SMALL) == 0
-    assert crew_size(whole, crews.MANY, SMALL) == crews.MANY
-
-
 @pytest.mark.skipif(not shared_file.CAN_SHARE, reason="open files are not handed on")
 def test_what_all_may_see_weighs_but_once(
     scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -135,3 +130,108 @@ def test_what_all_may_see_weighs_but_once(
     assert copied and shared and copied.shared == 0
     assert shared.shared > 1000 and shared.own < copied.own - 0.9 * shared.shared
     assert crew_size(image, 2, SMALL) == 2
+
+
+# what is begun before it is known
+
+
+def asked(scene: Scene, folder: Path, **more: Any) -> ExportRequest:
+    return chip_request(
+        scene.image, folder, **{**STRIPS, "parallel_processing_factor": "2", **more}
+    )
+
+
+def without_crew(scene: Scene, folder: Path) -> dict[str, dict[str, Any]]:
+    """What a request that is to have none differs by."""
+    picture = folder / "image.png"
+    gdal.Translate(str(picture), str(scene.image), format="PNG").FlushCache()
+    return {
+        "one worker": {"parallel_processing_factor": "1"},
+        "an encoder, for which more chips are needed": {"chip_format": "PNG"},
+        "perhaps few chips: an extent": {"extent": Extent(0, 0, 1, 1)},
+        "perhaps few chips: a mask": {"input_mask_polygons": features(scene.labels)},
+        "chips about features, whose number is not known": {
+            "metadata_format": "Labeled_Tiles",
+            "input_class_data": features(scene.labels),
+            "class_value_field": "classvalue",
+        },
+        "an image that is decoded in one go": {"input_raster": RasterSource(str(picture))},
+        "an image of others, that may lead away": {"input_raster": RasterSource("/a/mosaic.vrt")},
+        "an image that is not there": {"input_raster": RasterSource("/no/such/image.tif")},
+        "a cluster": {"dask_scheduler": "tcp://127.0.0.1:1"},
+    }
+
+
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[Begun]:
+    """What is begun, from the second chip on for copied ones."""
+    found: list[Begun] = []
+
+    def begin(_: str) -> Begun:
+        found.append(Begun())
+        return found[-1]
+
+    monkeypatch.setattr(crews, "COPIED", SMALL)
+    monkeypatch.setattr(fork_server, "launcher", begin)
+    return found
+
+
+class Begun:
+    """A launcher that launches nothing."""
+
+    def __init__(self) -> None:
+        self.is_over = False
+
+    def launch(self, _: object) -> Launched:
+        raise ProcessLost("it is none")
+
+    def status(self, _: int) -> None:
+        return None
+
+    def end(self) -> None:
+        self.is_over = True
+
+
+def test_processes_are_begun_while_a_large_export_is_prepared(
+    scene: Scene, tmp_path: Path, begun: list[Begun]
+) -> None:
+    request = asked(scene, tmp_path / "chips")
+    with CrewStart() as start:
+        start.begin(request)
+        assert len(begun) == 1
+        crew = start.crew(
+            request, prepare(request, Silence(), StopSignal()), StopSignal(), Silence()
+        )
+        assert crew is not None
+        assert len(begun) == 1
+        with crew:
+            assert not begun[0].is_over
+    assert begun[0].is_over
+
+
+def test_none_is_begun_for_what_has_no_crew(
+    scene: Scene, tmp_path: Path, begun: list[Begun]
+) -> None:
+    for reason, more in without_crew(scene, tmp_path).items():
+        CrewStart().begin(replace(asked(scene, tmp_path / "chips"), **more))
+        assert not begun, reason
+
+
+def test_what_was_begun_for_nothing_ends_at_once(
+    scene: Scene, tmp_path: Path, begun: list[Begun], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = asked(scene, tmp_path / "chips")
+    monkeypatch.setattr(crews, "crew_size", lambda *_: 0)
+    with CrewStart() as start:
+        start.begin(request)
+        assert start.crew(request, (), StopSignal(), Silence()) is None
+        assert begun[0].is_over
+
+
+def test_what_was_begun_ends_with_an_export_that_is_refused(
+    scene: Scene, tmp_path: Path, begun: list[Begun]
+) -> None:
+    request = asked(scene, tmp_path / "chips", bands=(9,))
+    with pytest.raises(InvalidRequest, match="bands"):
+        export(request)
+    assert [each.is_over for each in begun] == [True]

@@ -10,6 +10,7 @@ import pytest
 from chipwright.core import plan
 from chipwright.core.crew import crews
 from chipwright.core.crew.executor import Crew
+from chipwright.core.crew.fork_server import launcher
 from chipwright.core.crew.interpreter import interpreter
 from chipwright.core.crew.orders import HELD, Read
 from chipwright.core.crew.worker import Worker
@@ -24,7 +25,7 @@ from chipwright.tests.scenes import Scene
 def crew() -> Iterator[Crew]:
     python = interpreter()
     assert python is not None
-    with Crew(2, python, crews.surroundings(), StopSignal(), Listener()) as crew:
+    with Crew(2, launcher(python), crews.surroundings(), StopSignal(), Listener()) as crew:
         yield crew
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from chipwright.core.crew.crews import surroundings
 from chipwright.core.crew.executor import Crew
-from chipwright.core.crew.interpreter import interpreter
+from chipwright.core.crew.launching import Launcher
 from chipwright.core.crew.shared_file import LEAST_BYTES, SharedFile, seen
 from chipwright.core.crew.streams import packed_beside, unpacked_beside
 from chipwright.core.progress import StopSignal
@@ -84,10 +84,8 @@ class Sum:
         return int(self.numbers.sum()), isinstance(whose, mmap)
 
 
-def test_the_workers_of_a_crew_see_them() -> None:
-    python = interpreter()
-    assert python is not None
+def test_the_workers_of_a_crew_see_them(launcher: Launcher) -> None:
     work = Sum(NUMBERS)
-    with Crew(2, python, surroundings(), StopSignal(), Listener()) as crew:
+    with Crew(2, launcher, surroundings(), StopSignal(), Listener()) as crew:
         found = [each.result() for each in [crew.submit(work, None) for _ in range(20)]]
     assert set(found) == {(int(NUMBERS.sum()), True)}

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chipwright.core.crew import crews
+from chipwright.core.crew.launching import Spawner
 from chipwright.core.crew.orders import Do, Read, Write
 from chipwright.core.crew.worker import Worker
 
@@ -26,7 +27,7 @@ def worker_with(*functions: Callable[[Any], Any]) -> tuple[Worker, list[str]]:
     """A worker whose process cannot be started, and what it says."""
     said: list[str] = []
     worker = Worker(dict(enumerate(functions)), lambda _: b"", said.append)
-    worker.start("/no/such/python", crews.surroundings())
+    worker.start(Spawner("/no/such/python"), crews.surroundings())
     return worker, said
 
 

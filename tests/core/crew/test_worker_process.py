@@ -14,13 +14,15 @@ import pytest
 from osgeo import gdal
 
 from chipwright.core.crew import child, crews
-from chipwright.core.crew.interpreter import interpreter
+from chipwright.core.crew.launching import Launcher, ProcessLost
 from chipwright.core.crew.orders import FUNCTIONS_KEPT, Do, Surroundings
 from chipwright.core.crew.streams import packed_beside
-from chipwright.core.crew.worker_process import ProcessLost, StoryOfWorker, WorkerProcess
+from chipwright.core.crew.worker_process import StoryOfWorker, WorkerProcess
 from chipwright.core.errors import ExportCancelled, InvalidRequest
 from chipwright.core.processes import beginning
 from chipwright.core.progress import StopSignal
+
+from .conftest import LAUNCHERS
 
 PATIENCE = 20.0
 
@@ -31,6 +33,10 @@ def ask(process: WorkerProcess, function: Callable[[Any], Any], item: Any, numbe
 
 def own_process(_: Any) -> int:
     return os.getpid()
+
+
+def parent_process(_: Any) -> int:
+    return os.getppid()
 
 
 def refuse(problem: str) -> None:
@@ -140,15 +146,11 @@ def test_what_is_late_does_not_begin_after_it_was_stopped(process: WorkerProcess
     assert ask(process, wait_for, stop) < PATIENCE
 
 
-def test_it_has_the_settings_of_gdal_that_are_set_here() -> None:
-    python = interpreter()
-    assert python is not None
-    process = WorkerProcess(python, Surroundings(77 << 20, {}, ()))
-    try:
-        process.greet()
-        assert ask(process, cache_limit, None) == 77 << 20
-    finally:
-        process.end(is_patient=True)
+def test_it_has_the_settings_of_gdal_that_are_set_here(launcher: Launcher) -> None:
+    process = WorkerProcess(launcher, Surroundings(77 << 20, {}, ()))
+    process.greet()
+    assert ask(process, cache_limit, None) == 77 << 20
+    process.end()
 
 
 def test_it_is_lost_when_it_is_killed(process: WorkerProcess) -> None:
@@ -160,8 +162,8 @@ def test_it_is_lost_when_it_is_killed(process: WorkerProcess) -> None:
 
 def test_it_ends_when_it_is_not_needed_any_more(process: WorkerProcess) -> None:
     number = ask(process, own_process, None)
-    process.end(is_patient=True)
-    assert beginning(number) is None
+    process.end()
+    assert ends(number)
 
 
 def test_a_keyboard_interrupt_is_not_its_business(process: WorkerProcess) -> None:
@@ -175,11 +177,12 @@ def test_it_ends_in_the_middle_of_its_work_when_who_started_it_is_killed() -> No
     script = (
         "import os, sys, threading, time\n"
         "from chipwright.core.crew import crews\n"
+        "from chipwright.core.crew.fork_server import launcher\n"
         "from chipwright.core.crew.orders import Do\n"
         "from chipwright.core.crew.streams import packed_beside\n"
         "from chipwright.core.crew.worker_process import WorkerProcess\n"
         "from chipwright.tests.core.crew.test_worker_process import own_process\n"
-        "process = WorkerProcess(sys.executable, crews.surroundings())\n"
+        "process = WorkerProcess(launcher(sys.executable), crews.surroundings())\n"
         "process.greet()\n"
         "print(process.ask(Do(1, None), lambda _: packed_beside(own_process)), flush=True)\n"
         "process.ask(Do(2, 60), lambda _: packed_beside(time.sleep))\n"
@@ -192,29 +195,30 @@ def test_it_ends_in_the_middle_of_its_work_when_who_started_it_is_killed() -> No
     assert ends(number)
 
 
-def test_a_program_that_is_no_python_is_lost(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", LAUNCHERS.values(), ids=LAUNCHERS)
+def test_a_program_that_is_no_python_is_lost(
+    tmp_path: Path, kind: Callable[[str], Launcher]
+) -> None:
     program = tmp_path / "python3"
     program.write_text("#!/bin/sh\nexit 3\n")
     program.chmod(0o755)
-    with pytest.raises(ProcessLost):
-        process = WorkerProcess(str(program), crews.surroundings())
-        try:
-            process.greet()
-        finally:
-            process.end(is_patient=False)
+    launcher = kind(str(program))
+    try:
+        with pytest.raises(ProcessLost):
+            WorkerProcess(launcher, crews.surroundings()).greet()
+    finally:
+        launcher.end()
 
 
 def test_a_process_with_other_libraries_is_refused(
-    monkeypatch: pytest.MonkeyPatch, process: WorkerProcess
+    monkeypatch: pytest.MonkeyPatch, launcher: Launcher
 ) -> None:
     """It would write other bytes."""
-    python = interpreter()
-    assert python is not None
     monkeypatch.setattr(child, "versions", lambda: {"GDAL": "another one"})
-    other = WorkerProcess(python, crews.surroundings())
+    other = WorkerProcess(launcher, crews.surroundings())
     with pytest.raises(ProcessLost, match="another one"):
         other.greet()
-    other.end(is_patient=False)
+    other.end()
 
 
 def test_an_error_of_who_cancels_is_that_of_threads(process: WorkerProcess) -> None:
