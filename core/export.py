@@ -65,16 +65,17 @@ def export(
     if shared.existing_output == "resume":
         _forget_servers(shared)
     with CrewStart() as start:
-        return _exported(shared, listener, take_footprints, start)
+        return _exported(request, shared, listener, take_footprints, start)
 
 
 def _exported(
+    request: ExportRequest,
     shared: ExportRequest,
     listener: Progress,
     take_footprints: Optional[TakeFootprints],
     start: CrewStart,
 ) -> Manifest:
-    """Export what can be carried out by all who work on it."""
+    """Export what is asked for, by a request that all who work on it can carry out."""
     noting, began, stop = NotingProgress(listener), time.monotonic(), StopSignal()
     with memory_told(), untouched(shared):
         prepared = aside(lambda relayed: _prepared(shared, start, relayed, stop), noting, stop)
@@ -97,7 +98,7 @@ def _exported(
             ]
             if take_footprints is not None:
                 take_footprints(_footprints(datasets, folder, pools, done, stop, listener))
-            _finish(shared, datasets, manifests, folder, noting, stop)
+            _finish(request, datasets, manifests, folder, noting, stop)
     summarise(_firsts(datasets, manifests), time.monotonic() - began, listener, kept)
     return joined(manifests)
 

@@ -40,7 +40,7 @@ class Worth(NamedTuple):
     """For each worker, so that not one of them is at the last for long."""
 
 
-COPIED, ENCODED = Worth(4_000, 2), Worth(20_000, 10)
+COPIED, ENCODED = Worth(3_000, 2), Worth(20_000, 10)
 """Threads wait for one another at every chip that is hardly more than copied; encoders let go of
 the interpreter, and are many times as long at a batch."""
 IN_ONE_GO = (".png", ".jpg", ".jpeg", ".gif", ".webp")

@@ -55,16 +55,17 @@ class ForkServer:
             orders, ours = os.pipe()
             answers, theirs = os.pipe()
         launched = Launched(0, os.fdopen(ours, "wb"), os.fdopen(answers, "rb"))
-        self._answers.append(launched.answers)
         try:
             handles = [orders, theirs] if shared is None else [orders, theirs, shared]
             number: int = self._asked(None, handles)
         except ProcessLost:
             launched.dismiss()
+            launched.answers.close()
             raise
         finally:
             os.close(orders)
             os.close(theirs)
+        self._answers.append(launched.answers)
         return launched._replace(number=number)
 
     def status(self, number: int) -> Optional[int]:
