@@ -79,7 +79,7 @@ class CrewStart:
             return None
         from .executor import Crew
 
-        say.info(f"parallelProcessingFactor: {count} worker processes.")
+        say.info(f"parallelProcessingFactor: {count} processes do the work.")
         return Crew(count, self._launcher, surroundings(), stop, say)
 
     def __enter__(self) -> CrewStart:

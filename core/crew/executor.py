@@ -31,8 +31,24 @@ class Work(NamedTuple):
     future: Future[Any]
 
 
+FED = 2
+"""So many processes the exporting process feeds, and works, too; with more, it only feeds them."""
+
+
+def process_count(workers: int) -> int:
+    """How many processes are started for so many workers.
+
+    >>> [process_count(workers) for workers in (2, 3, 4, 5)]
+    [1, 2, 4, 5]
+    """
+    return workers - 1 if workers - 1 <= FED else workers
+
+
 class Crew(Executor):
-    """Workers that read strips, and write those that they have read themselves."""
+    """Workers that read strips, and write those that they have read themselves.
+
+    One of them works here, at least until the processes of the others have come.
+    """
 
     def __init__(
         self,
@@ -57,9 +73,14 @@ class Crew(Executor):
         self._readers: dict[int, Worker] = {}
         """Who holds which strips, by their tickets."""
         self._is_over = False
+        self._own, *others = (
+            Worker(self._functions.functions, self._parcel, self._said.put)
+            for _ in range(1 + process_count(count))
+        )
+        self._own.stay()
+        self._others = others
         self._workers: dict[Worker, deque[Work]] = {
-            Worker(self._functions.functions, self._parcel, self._said.put): deque()
-            for _ in range(count)
+            worker: deque() for worker in (self._own, *others)
         }
         """Each with what only it can do: to write what it has read."""
         self._threads = [
@@ -69,8 +90,8 @@ class Crew(Executor):
         handle = None if self._shared is None else self._shared.handle
         needed = launcher, surroundings, handle
         starts = [
-            threading.Thread(target=worker.start, args=needed, daemon=True)
-            for worker in self._workers
+            threading.Thread(target=self._start, args=(worker, *needed), daemon=True)
+            for worker in others
         ]
         for thread in (*starts, *self._threads):
             thread.start()
@@ -143,9 +164,14 @@ class Crew(Executor):
         with self._changed:
             parcel, takers = self._parcels.pop(number, (b"", 0))
             parcel = parcel or packed_beside(self._functions.functions[number], self._shared)
-            if takers + 1 < len(self._workers):
+            if takers + 1 < len(self._others):
                 self._parcels[number] = parcel, takers + 1
             return parcel
+
+    def _start(self, worker: Worker, *needed: Any) -> None:
+        worker.start(*needed)
+        with self._changed:
+            self._changed.notify_all()
 
     def _work(self, worker: Worker) -> None:
         """What the thread of a worker does."""
@@ -175,13 +201,19 @@ class Crew(Executor):
         own = self._workers[worker]
         if own:
             return own.popleft()
-        if not self._for_any or worker.holds >= HELD:
+        if not self._for_any or worker.holds >= HELD or not self._is_wanted(worker):
             return None
         work = self._for_any.popleft()
         if isinstance(work.order, Read):
             self._readers[work.order.ticket] = worker
             worker.take(work.order)
         return work
+
+    def _is_wanted(self, worker: Worker) -> bool:
+        """Whether a worker is to begin anything new."""
+        if worker is self._own:
+            return sum(other.has_process for other in self._others) <= FED
+        return worker.has_come
 
 
 def _shared_file() -> Optional[SharedFile]:

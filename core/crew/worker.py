@@ -11,8 +11,6 @@ from .launching import Launcher, ProcessLost
 from .orders import Functions, Order, Read, Surroundings, Workplace, Write
 from .worker_process import WorkerProcess
 
-START_SECONDS = 30.0
-"""In which even a busy machine starts a process."""
 HERE_AT_ONCE = threading.Semaphore(2)
 """Those that work without a process share the interpreter, where more only get in the way."""
 
@@ -32,8 +30,9 @@ class Worker:
         self._reads: dict[int, Read] = {}
         """Of all strips that it holds, here or there."""
         self._process: Optional[WorkerProcess] = None
+        self.has_come = False
+        """Whether it can be given orders."""
         self._is_ready = self._is_over = False
-        self._started = threading.Event()
         self._one_at_a_time = threading.Lock()
 
     @property
@@ -41,10 +40,19 @@ class Worker:
         """How many strips it was given to read that are not written."""
         return len(self._reads)
 
+    @property
+    def has_process(self) -> bool:
+        """Whether it works in a process of its own."""
+        return self._is_ready
+
+    def stay(self) -> None:
+        """Work here."""
+        self.has_come = True
+
     def start(
         self, launcher: Launcher, surroundings: Surroundings, shared: Optional[int] = None
     ) -> None:
-        """Start its process; orders that are given meanwhile wait until it is ready."""
+        """Start its process, and come; it comes without one where none can be started."""
         try:
             process = WorkerProcess(launcher, surroundings, shared)
             with self._one_at_a_time:
@@ -53,11 +61,11 @@ class Worker:
                     return
                 self._process = process
             process.greet()
-            self._is_ready = not self._started.is_set()
+            self._is_ready = True
         except ProcessLost as error:
             self._lost(error)
         finally:
-            self._started.set()
+            self.has_come = True
 
     def take(self, read: Read) -> None:
         """Say that it will read these strips."""
@@ -75,9 +83,6 @@ class Worker:
         return result
 
     def _carried_out(self, order: Order) -> Any:
-        if not self._started.wait(START_SECONDS):
-            self._lost(ProcessLost(f"it was not ready after {START_SECONDS:g} seconds"))
-            self._started.set()
         if self._process is not None and self._is_ready and not self._lies_here(order):
             try:
                 return self._process.ask(order, self._parcel)

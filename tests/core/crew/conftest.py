@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from chipwright.core import feature_places
-from chipwright.core.crew import crews, shared_file
+from chipwright.core.crew import crews, executor, shared_file
 from chipwright.core.crew.fork_server import ForkServer
 from chipwright.core.crew.interpreter import interpreter
 from chipwright.core.crew.launching import Launcher, Spawner
@@ -14,7 +14,10 @@ from chipwright.core.crew.worker_process import WorkerProcess
 
 @pytest.fixture
 def small_exports(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Even exports of a few chips are given crews, and few labels are shared."""
+    """Even exports of a few chips are given crews, whose processes do all the work, and few labels
+    are shared.
+    """
+    monkeypatch.setattr(executor, "FED", -1)
     monkeypatch.setattr(shared_file, "LEAST_BYTES", 64)
     monkeypatch.setattr(feature_places, "TOGETHER", 4)
     monkeypatch.setattr(crews, "COPIED", crews.Worth(2, 1))

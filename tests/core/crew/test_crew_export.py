@@ -16,13 +16,15 @@ import pytest
 from osgeo import gdal
 
 from chipwright.core import plan
-from chipwright.core.crew import crews
+from chipwright.core.crew import crews, executor
+from chipwright.core.crew.orders import Workplace, Write
 from chipwright.core.crew.streams import packed
 from chipwright.core.crew.worker_process import WorkerProcess
 from chipwright.core.errors import ExportCancelled, UnreadableSource
 from chipwright.core.export import export
 from chipwright.core.formats import FORMATS
 from chipwright.core.processes import beginning
+from chipwright.core.records import StripRecord
 from chipwright.core.request import ExportRequest, Size
 from chipwright.tests.core.dataset_reading import contents
 from chipwright.tests.core.exporting import (
@@ -125,7 +127,7 @@ def test_sums_progress_and_what_is_said_are_those_of_threads(scene: Scene, tmp_p
     assert found[0] == found[1]
     assert listeners[0].fractions == listeners[1].fractions
     assert listeners[0].warnings == listeners[1].warnings
-    assert "parallelProcessingFactor: 2 worker processes." in listeners[1].infos
+    assert "parallelProcessingFactor: 2 processes do the work." in listeners[1].infos
 
 
 def test_the_footprints_are_those_of_threads(scene: Scene, tmp_path: Path) -> None:
@@ -234,9 +236,39 @@ def test_processes_that_are_never_ready_are_not_waited_for(
     python.write_text("#!/bin/sh\nexec sleep 60\n")
     python.chmod(0o755)
     monkeypatch.setattr(crews, "interpreter", lambda: str(python))
-    monkeypatch.setattr("chipwright.core.crew.worker.START_SECONDS", 0.2)
+    monkeypatch.setattr(executor, "FED", 2)
     expected = by_one_thread(scene, tmp_path / "thread", MASKS)
     export(asked(scene, tmp_path / "crew", MASKS, workers=2))
+    assert contents(tmp_path / "crew") == expected
+
+
+@pytest.mark.parametrize(("workers", "processes"), [(2, 1), (3, 2), (4, 4)])
+def test_the_exporting_process_works_too(
+    scene: Scene,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    started: Started,
+    workers: int,
+    processes: int,
+) -> None:
+    """At least until enough others have come."""
+    monkeypatch.setattr(executor, "FED", 2)
+    monkeypatch.setattr(plan, "CHIP_ROWS", 1)
+    done_here: list[object] = []
+    carry_out = Write.carry_out
+
+    def carried_out(order: Write, workplace: Workplace) -> list[StripRecord]:
+        done_here.append(order)
+        end = time.monotonic() + 20
+        while len(started.processes) < processes and time.monotonic() < end:
+            time.sleep(0.01)
+        return carry_out(order, workplace)
+
+    monkeypatch.setattr(Write, "carry_out", carried_out)
+    expected = by_one_thread(scene, tmp_path / "thread", MASKS)
+    export(asked(scene, tmp_path / "crew", MASKS, workers))
+    assert len(started.processes) == processes
+    assert done_here
     assert contents(tmp_path / "crew") == expected
 
 
@@ -295,7 +327,7 @@ def test_an_error_in_a_process_reads_as_in_a_thread(scene: Scene, tmp_path: Path
     class Cutting(Listener):
         def info(self, message: str) -> None:
             super().info(message)
-            if "worker processes" in message:
+            if "processes do the work" in message:
                 cut_short()
 
     with pytest.raises(UnreadableSource, match="inputRaster"):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chipwright.core import plan
-from chipwright.core.crew import crews
+from chipwright.core.crew import crews, executor
 from chipwright.core.crew.executor import Crew
 from chipwright.core.crew.fork_server import launcher
 from chipwright.core.crew.interpreter import interpreter
@@ -25,6 +25,12 @@ from chipwright.tests.scenes import Scene
 def crew() -> Iterator[Crew]:
     python = interpreter()
     assert python is not None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(executor, "FED", -1)
+        yield from crew_of(python)
+
+
+def crew_of(python: str) -> Iterator[Crew]:
     with Crew(2, launcher(python), crews.surroundings(), StopSignal(), Listener()) as crew:
         yield crew
 

@@ -84,6 +84,7 @@ class Sum:
         return int(self.numbers.sum()), isinstance(whose, mmap)
 
 
+@pytest.mark.usefixtures("small_exports")
 def test_the_workers_of_a_crew_see_them(launcher: Launcher) -> None:
     work = Sum(NUMBERS)
     with Crew(2, launcher, surroundings(), StopSignal(), Listener()) as crew:
