@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Optional
 
 from ..encodings import image_format
+from ..formats import FORMATS
 from ..gdal_errors import GdalFailure, open_raster
 from ..remote_sources import is_plain_file, is_remote
 from ..request import ExportRequest, RasterSource
@@ -40,9 +41,9 @@ class Worth(NamedTuple):
     """For each worker, so that not one of them is at the last for long."""
 
 
-COPIED, ENCODED = Worth(3_000, 2), Worth(20_000, 10)
-"""Threads wait for one another at every chip that is hardly more than copied; encoders let go of
-the interpreter, and are many times as long at a batch."""
+COPIED, LABELED, ENCODED = Worth(3_000, 2), Worth(900, 2), Worth(20_000, 10)
+"""Threads wait for one another at every chip that is hardly more than copied, and more so where it
+has labels; encoders let go of the interpreter, and are many times as long at a batch."""
 IN_ONE_GO = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 """Files of which every process would decode all that lies above what it reads."""
 OF_MEMORY = 4
@@ -108,7 +109,9 @@ def _launcher() -> Optional[Launcher]:
 
 
 def _worth(request: ExportRequest) -> Worth:
-    return COPIED if image_format(request).is_plain else ENCODED
+    if not image_format(request).is_plain:
+        return ENCODED
+    return LABELED if FORMATS[request.metadata_format].needs_labels else COPIED
 
 
 def seems_worth(request: ExportRequest) -> bool:

@@ -139,10 +139,10 @@ class Comparison:
         title = [f"({self.job.letter}) {self.job.name}", self.peer.name, f"{self.source.side}²"]
         before = now()
         try:
-            theirs = [self._theirs(python) for _ in range(rounds)]
+            pairs = [(self._theirs(python), self._ours()) for _ in range(rounds)]
         except NotThere as problem:
             return [*title, *["–"] * 6, f"not compared: {problem}"]
-        ours = [self._ours() for _ in range(rounds)]
+        theirs, ours = zip(*pairs)  # one after the other: a machine has its moods
         others = cores_of_others(before, now())
         rates = median(rate for _, rate in theirs), median(ours)
         return [*title, str(theirs[0][0]), *_judged(*rates, bar), *_busy(others, *rates, bar)]

@@ -20,8 +20,8 @@ def small_exports(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(executor, "FED", -1)
     monkeypatch.setattr(shared_file, "LEAST_BYTES", 64)
     monkeypatch.setattr(feature_places, "TOGETHER", 4)
-    monkeypatch.setattr(crews, "COPIED", crews.Worth(2, 1))
-    monkeypatch.setattr(crews, "ENCODED", crews.Worth(2, 1))
+    for name in ("COPIED", "LABELED", "ENCODED"):
+        monkeypatch.setattr(crews, name, crews.Worth(2, 1))
 
 
 LAUNCHERS: dict[str, Callable[[str], Launcher]] = {"started": Spawner, "forked": ForkServer}

@@ -347,7 +347,7 @@ def test_an_export_of_an_interpreter_that_is_killed_is_resumed_to_the_same_bytes
             "from chipwright.core import journal\n"
             "from chipwright.core.crew import crews\n"
             "from chipwright.core.export import export\n"
-            "crews.COPIED = crews.Worth(2, 1)\n"
+            "crews.LABELED = crews.Worth(2, 1)\n"
             "journal.CHIPS, journal.SHARE = 1, 0\n"
             "request = pickle.load(sys.stdin.buffer)\n"
             "print(flush=True)\n"

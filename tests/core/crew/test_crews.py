@@ -10,7 +10,15 @@ import pytest
 from osgeo import gdal
 
 from chipwright.core.crew import crews, fork_server, shared_file
-from chipwright.core.crew.crews import COPIED, ENCODED, CrewStart, Weight, Worth, crew_size
+from chipwright.core.crew.crews import (
+    COPIED,
+    ENCODED,
+    CrewStart,
+    Weight,
+    Worth,
+    crew_size,
+    seems_worth,
+)
 from chipwright.core.crew.launching import Launched, ProcessLost
 from chipwright.core.errors import InvalidRequest
 from chipwright.core.export import export
@@ -215,6 +223,16 @@ def test_none_is_begun_for_what_has_no_crew(
     for reason, more in without_crew(scene, tmp_path).items():
         CrewStart().begin(replace(asked(scene, tmp_path / "chips"), **more))
         assert not begun, reason
+
+
+def test_chips_with_labels_are_worth_a_crew_where_images_alone_are_not(
+    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Threads wait for one another the more, the more is done for a chip."""
+    monkeypatch.setattr(crews, "LABELED", SMALL)
+    labels = {"input_class_data": features(scene.labels), "class_value_field": "classvalue"}
+    assert seems_worth(asked(scene, tmp_path, metadata_format="RCNN_Masks", **labels))
+    assert not seems_worth(asked(scene, tmp_path, metadata_format="Export_Tiles", **labels))
 
 
 def test_what_was_begun_for_nothing_ends_at_once(
