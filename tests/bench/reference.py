@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import pickle
-import resource
 import subprocess
 import sys
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from chipwright.core.errors import ChipExportError
 
 from .bars import Memory
 from .costs import cost_of
+from .family import run_watched
 
 if TYPE_CHECKING:
     from chipwright.core.plan import Batch
@@ -48,7 +48,7 @@ class Alone:
 
     chips: int
     peak: int
-    """Most bytes in memory, with its worker processes."""
+    """Most bytes in memory; if it was watched, with its worker processes."""
     wall: float
     cpu: float
 
@@ -61,14 +61,30 @@ def reference_run(job: Job, source: Source, folder: Path) -> Reference:
         strip = largest_strip(request)
     except ChipExportError as error:
         raise NotPossible(str(error)) from error
-    done = run_alone(request)
+    done = run_seen(request)
     return Reference(job, source, scene, folder, done.chips, Memory(done.peak, strip))
 
 
 def run_alone(request: ExportRequest) -> Alone:
-    """Export in a fresh process. Raises NotPossible."""
+    """Export in a fresh process, whose worker processes are not looked at. Raises NotPossible."""
     command = [sys.executable, "-m", __name__]
-    done = subprocess.run(command, input=pickle.dumps(request), capture_output=True, check=False)
+    return what_it_took(
+        subprocess.run(command, input=pickle.dumps(request), capture_output=True, check=False)
+    )
+
+
+def run_seen(given: object, module: str = __name__) -> Alone:
+    """Run a module in a fresh process whose memory, and that of its workers, is watched.
+
+    That takes time. Raises NotPossible.
+    """
+    done, peak = run_watched([sys.executable, "-m", module], pickle.dumps(given))
+    found = what_it_took(done)
+    return replace(found, peak=max(found.peak, peak))
+
+
+def what_it_took(done: subprocess.CompletedProcess[bytes]) -> Alone:
+    """What an export has told of itself. Raises NotPossible."""
     if done.returncode:
         raise NotPossible(done.stderr.decode().strip())
     return Alone(**json.loads(done.stdout))
@@ -103,26 +119,13 @@ def peak_memory(status: Iterable[str]) -> int:
     >>> peak_memory(["VmPeak:   9000 kB", "VmHWM:     2000 kB"])
     2048000
     """
-    return _bytes(status, "VmHWM:")
-
-
-def _bytes(status: Iterable[str], name: str) -> int:
-    line = next(line for line in status if line.startswith(name))
+    line = next(line for line in status if line.startswith("VmHWM:"))
     return int(line.split()[1]) * 1024
 
 
-def peak_of(request: ExportRequest) -> int:
-    """Most bytes of this process and of the workers that it had for a request.
-
-    Of those the system tells only the most of any, so each counts as that, with all that forks
-    share with one another. What they have in memory of the same libraries counts once.
-    """
-    from chipwright.core.workers import worker_count
-
-    status = Path("/proc/self/status").read_text("ascii").splitlines()
-    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-    apart = max(0, largest - _bytes(status, "RssFile:"))
-    return peak_memory(status) + apart * worker_count(request.parallel_processing_factor)
+def own_peak() -> int:
+    """Most bytes that this process ever had in memory."""
+    return peak_memory(Path("/proc/self/status").read_text("ascii").splitlines())
 
 
 def main() -> None:
@@ -135,7 +138,7 @@ def main() -> None:
         cost = cost_of(lambda: chips.append(export(request).chip_count))
     except ChipExportError as error:
         raise SystemExit(str(error)) from error
-    print(json.dumps(asdict(Alone(sum(chips), peak_of(request), cost.wall, cost.cpu))))
+    print(json.dumps(asdict(Alone(sum(chips), own_peak(), cost.wall, cost.cpu))))
 
 
 if __name__ == "__main__":

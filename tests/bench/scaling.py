@@ -16,7 +16,7 @@ from .bars import Memory, at_most, megabytes
 from .growing import CLOCKS, Experiment, show
 from .growth import FLAT, flatness, growth_of
 from .measuring import warm_memory, work_folder
-from .reference import largest_strip, run_alone
+from .reference import largest_strip, run_seen
 from .scaling_sources import empty_raster, squares
 from .table import Column, Report, Table
 
@@ -119,7 +119,7 @@ def _memory_on(image: Path, folder: Path) -> Memory:
         parallel_processing_factor="2",
     )
     strip = largest_strip(request)
-    peak = run_alone(request).peak
+    peak = run_seen(request).peak
     shutil.rmtree(folder)
     return Memory(peak, strip)
 

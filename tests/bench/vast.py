@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import pickle
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, replace
@@ -22,7 +21,7 @@ from chipwright.core.request import ExportRequest, FeatureSource, RasterSource
 from .bars import Memory, Verdict, at_most, megabytes
 from .costs import cost_of
 from .growth import FLAT
-from .reference import Alone, NotPossible, peak_of, run_alone
+from .reference import Alone, own_peak, run_seen
 from .scaling_sources import empty_raster, squares
 
 SIDES = (20_000, 100_000)
@@ -80,7 +79,7 @@ def _features_verdict(folder: Path) -> Verdict:
         metadata_format="PASCAL_VOC_rectangles",
         class_value_field="classvalue",
     )
-    peak = run_alone(request).peak
+    peak = run_seen(request).peak
     shutil.rmtree(folder / "out")
     return Verdict(
         f"peak memory with {FEATURES:,} features",
@@ -117,12 +116,7 @@ def first_strip(request: ExportRequest) -> int:
 
 def first_chips(request: ExportRequest, count: int) -> Alone:
     """Export so many chips or some more in a fresh process, then stop. Raises NotPossible."""
-    command = [sys.executable, "-m", __name__]
-    given = pickle.dumps((request, count))
-    done = subprocess.run(command, input=given, capture_output=True, check=False)
-    if done.returncode:
-        raise NotPossible(done.stderr.decode().strip())
-    return Alone(**json.loads(done.stdout))
+    return run_seen((request, count), __name__)
 
 
 class Until(Silence):
@@ -155,7 +149,7 @@ def main() -> None:
         cost = cost_of(begin)
     except ChipExportError as error:
         raise SystemExit(str(error)) from error
-    print(json.dumps(asdict(Alone(progress.found, peak_of(request), cost.wall, cost.cpu))))
+    print(json.dumps(asdict(Alone(progress.found, own_peak(), cost.wall, cost.cpu))))
 
 
 if __name__ == "__main__":
