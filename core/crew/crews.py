@@ -60,11 +60,14 @@ class CrewStart:
 
     def __init__(self) -> None:
         self._launcher: Optional[Launcher] = None
+        self._is_over = False
 
     def begin(self, request: ExportRequest) -> None:
         """Make them come, before an export is prepared, if it seems that it will have some."""
         if seems_worth(request):
             self._launcher = _launcher()
+        if self._is_over:  # who prepares was left to itself
+            self._end()
 
     def crew(
         self, request: ExportRequest, prepared: Sequence[Prepared], stop: StopSignal, say: Progress
@@ -87,6 +90,7 @@ class CrewStart:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._is_over = True
         self._end()
 
     def _end(self) -> None:

@@ -246,6 +246,16 @@ def test_what_was_begun_for_nothing_ends_at_once(
         assert begun[0].is_over
 
 
+def test_what_is_begun_after_the_end_ends_at_once(
+    scene: Scene, tmp_path: Path, begun: list[Begun]
+) -> None:
+    """An export that is cancelled does not wait for what it is prepared by."""
+    with CrewStart() as start:
+        pass
+    start.begin(asked(scene, tmp_path / "chips"))
+    assert [each.is_over for each in begun] == [True]
+
+
 def test_what_was_begun_ends_with_an_export_that_is_refused(
     scene: Scene, tmp_path: Path, begun: list[Begun]
 ) -> None:
