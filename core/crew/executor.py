@@ -73,25 +73,28 @@ class Crew(Executor):
         self._readers: dict[int, Worker] = {}
         """Who holds which strips, by their tickets."""
         self._is_over = False
-        self._own, *others = (
+        self._own, *self._others = (
             Worker(self._functions.functions, self._parcel, self._said.put)
             for _ in range(1 + process_count(count))
         )
         self._own.stay()
-        self._others = others
         self._workers: dict[Worker, deque[Work]] = {
-            worker: deque() for worker in (self._own, *others)
+            worker: deque() for worker in (self._own, *self._others)
         }
         """Each with what only it can do: to write what it has read."""
         self._threads = [
             threading.Thread(target=self._work, args=(worker,), daemon=True)
             for worker in self._workers
         ]
+        self._begin(surroundings)
+
+    def _begin(self, surroundings: Surroundings) -> None:
+        """Have all work, those with a process of their own as soon as that has come."""
         handle = None if self._shared is None else self._shared.handle
-        needed = launcher, surroundings, handle
+        needed = self._launcher, surroundings, handle
         starts = [
             threading.Thread(target=self._start, args=(worker, *needed), daemon=True)
-            for worker in others
+            for worker in self._others
         ]
         for thread in (*starts, *self._threads):
             thread.start()

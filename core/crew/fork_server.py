@@ -16,6 +16,7 @@ from typing import IO, Any, Optional
 from . import forking
 from .launching import (
     SECONDS_TO_END,
+    SECONDS_TO_TELL,
     Launched,
     Launcher,
     ProcessLost,
@@ -71,7 +72,7 @@ class ForkServer:
     def status(self, number: int) -> Optional[int]:
         """See Launcher."""
         with suppress(ProcessLost):
-            status: Optional[int] = self._asked(number, [])
+            status: Optional[int] = self._asked((number, SECONDS_TO_TELL), [])
             return status
         return None
 

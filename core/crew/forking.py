@@ -18,8 +18,6 @@ from . import child
 from .streams import packed, unpacked
 
 MESSAGE_BYTES = 1 << 10
-SECONDS = 2.0
-"""In which a process that closed its streams has come to its end."""
 
 
 def main(handle: int) -> None:
@@ -42,7 +40,7 @@ def _is_served(orders: socket.socket) -> bool:
     message, handles, _, _ = socket.recv_fds(orders, MESSAGE_BYTES, 3)
     if not message:
         return False
-    answer = _forked(handles, orders) if handles else _status(unpacked(message))
+    answer = _forked(handles, orders) if handles else _status(*unpacked(message))
     orders.send(packed(answer))
     return True
 
@@ -62,12 +60,13 @@ def _forked(handles: Sequence[int], orders: socket.socket) -> int:
     return number
 
 
-def _status(number: int) -> Optional[int]:
-    """How a process ended, if it does within a moment."""
-    end = time.monotonic() + SECONDS
-    while time.monotonic() < end:
-        ended, status = os.waitpid(number, os.WNOHANG)
-        if ended:
-            return os.waitstatus_to_exitcode(status)
-        time.sleep(0.01)
+def _status(number: int, seconds: float) -> Optional[int]:
+    """How a process ended, if it does within some seconds, and that was not yet told."""
+    end = time.monotonic() + seconds
+    with suppress(ChildProcessError):
+        while time.monotonic() < end:
+            ended, status = os.waitpid(number, os.WNOHANG)
+            if ended:
+                return os.waitstatus_to_exitcode(status)
+            time.sleep(0.01)
     return None

@@ -32,18 +32,15 @@ class Worker:
         self._process: Optional[WorkerProcess] = None
         self.has_come = False
         """Whether it can be given orders."""
-        self._is_ready = self._is_over = False
+        self.has_process = False
+        """Whether it works in a process of its own."""
+        self._is_over = False
         self._one_at_a_time = threading.Lock()
 
     @property
     def holds(self) -> int:
         """How many strips it was given to read that are not written."""
         return len(self._reads)
-
-    @property
-    def has_process(self) -> bool:
-        """Whether it works in a process of its own."""
-        return self._is_ready
 
     def stay(self) -> None:
         """Work here."""
@@ -61,7 +58,7 @@ class Worker:
                     return
                 self._process = process
             process.greet()
-            self._is_ready = True
+            self.has_process = True
         except ProcessLost as error:
             self._lost(error)
         finally:
@@ -83,7 +80,7 @@ class Worker:
         return result
 
     def _carried_out(self, order: Order) -> Any:
-        if self._process is not None and self._is_ready and not self._lies_here(order):
+        if self._process is not None and self.has_process and not self._lies_here(order):
             try:
                 return self._process.ask(order, self._parcel)
             except ProcessLost as error:
@@ -114,6 +111,6 @@ class Worker:
             del self._reads[order.ticket]
 
     def _lost(self, error: ProcessLost) -> None:
-        self._is_ready = False
+        self.has_process = False
         if not self._is_over:
             self._say(f"A worker process was lost ({error}); this process does its work.")

@@ -75,6 +75,8 @@ def test_how_a_process_ended_is_known(fresh: Launcher) -> None:
     process = process_of(fresh)
     os.kill(process.number, signal.SIGTERM)
     assert fresh.status(process.number) == -signal.SIGTERM
+    fresh.status(process.number)
+    assert ask(process_of(fresh), twice, 2) == 4
 
 
 def test_forks_go_on_without_what_they_are_forks_of() -> None:
