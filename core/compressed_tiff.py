@@ -1,7 +1,8 @@
 """Compressed GeoTIFF chips: a header that GDAL wrote once, and strips by GDAL's compressors.
 
-Byte by byte the files that GDAL writes, in half the time. TIFF 6.0, section 14 (differencing
-predictor); TIFF technical note 3 (floating point predictor).
+A strip is compressed for itself, so chips that overlap have some in common. Byte by byte the files
+that GDAL writes, in half the time. TIFF 6.0, section 14 (differencing predictor); TIFF technical
+note 3 (floating point predictor).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
 
+from .shared_pieces import Overlap, SharedPieces
 from .strip_press import StripPresses
 from .tiff_header import Header
 from .tiff_templates import Layout, Templates, written_by_gdal
@@ -29,24 +31,32 @@ four percent smaller, level 9 of ZSTD five times for two to ten."""
 
 
 class CompressedTiffEncoding:
-    """Chips as GeoTIFF of one strip, pixel-interleaved, compressed by LZW, DEFLATE or ZSTD."""
+    """Chips as GeoTIFF, pixel-interleaved, compressed by LZW, DEFLATE or ZSTD.
+
+    They are one strip, or one for each piece where chips overlap.
+    """
 
     ending = ".tif"
 
-    def __init__(self, compression: str, nodata: Optional[float] = None) -> None:
-        self._made_of = (compression, nodata)
-        self._compression = compression
-        self._presses = StripPresses(creation_options(compression))
-        self._headers = Templates(partial(_header, compression), nodata)
+    def __init__(
+        self,
+        compression: str,
+        nodata: Optional[float] = None,
+        overlap: Optional[Overlap] = None,
+    ) -> None:
+        self._made_of = (compression, nodata, overlap)
+        presses = StripPresses(creation_options(compression))
+        self._strips = SharedPieces(overlap, partial(_strip, compression, presses))
+        strip_rows = None if overlap is None else overlap.piece_rows
+        self._headers = Templates(partial(_header, compression, strip_rows), nodata)
 
-    def __reduce__(self) -> tuple[type[CompressedTiffEncoding], tuple[str, Optional[float]]]:
+    def __reduce__(self) -> tuple[Any, ...]:
         return CompressedTiffEncoding, self._made_of
 
     def files(self, pixels: Pixels, grid: PixelGrid) -> Iterator[tuple[str, Bytes]]:
         """The one file of an image. Raises GdalFailure."""
-        kind = predictor(self._compression, pixels.dtype)
-        strip = self._presses.strip(PREDICTED[kind](pixels))
-        yield self.ending, self._headers.of(pixels, grid).before(strip, grid)
+        strips = self._strips.of(pixels)
+        yield self.ending, self._headers.of(pixels, grid).before(strips, grid)
 
 
 def creation_options(compression: str) -> tuple[str, ...]:
@@ -54,10 +64,14 @@ def creation_options(compression: str) -> tuple[str, ...]:
     return (f"COMPRESS={compression}", *LEVELS.get(compression, ()))
 
 
-def _header(compression: str, layout: Layout) -> Header:
+def _strip(compression: str, presses: StripPresses, pixels: Pixels) -> Bytes:
+    return presses.strip(PREDICTED[predictor(compression, pixels.dtype)](pixels))
+
+
+def _header(compression: str, strip_rows: Optional[int], layout: Layout) -> Header:
     kind = predictor(compression, np.dtype(layout.data_type))
     options = (*creation_options(compression), f"PREDICTOR={kind}")
-    return Header(written_by_gdal(layout, options))
+    return Header(written_by_gdal(layout, options, strip_rows))
 
 
 def predictor(compression: str, data_type: np.dtype[Any]) -> int:

@@ -41,7 +41,7 @@ class DeflatedTiffEncoding:
     def files(self, pixels: Pixels, grid: PixelGrid) -> Iterator[tuple[str, Bytes]]:
         """The one file of an image."""
         strip = zlib.compress(np.ascontiguousarray(pixels.transpose(1, 2, 0)).data, LEVEL)
-        yield self.ending, self._headers.of(pixels, grid).before(strip, grid)
+        yield self.ending, self._headers.of(pixels, grid).before([strip], grid)
 
 
 def _header(layout: Layout) -> Header:

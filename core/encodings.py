@@ -15,6 +15,8 @@ from .grid import PixelGrid
 from .memory_folder import Bytes
 from .mrf import MrfEncoding
 from .png import PngEncoding
+from .png_pieces import PngPiecesEncoding
+from .shared_pieces import Overlap
 from .tiff import TiffEncoding
 
 if TYPE_CHECKING:
@@ -62,10 +64,12 @@ def image_format(request: ExportRequest) -> ImageFormat:
     )
 
 
-def chip_encoding(image: ImageFormat, nodata: Optional[float]) -> Encoding:
-    """The encoding of chips."""
+def chip_encoding(
+    image: ImageFormat, nodata: Optional[float], overlap: Optional[Overlap] = None
+) -> Encoding:
+    """The encoding of chips, which may be views of strips and have rows in common."""
     if image.chip_format == "PNG":
-        return _png_encoding(image.png_level)
+        return _png_encoding(image.png_level, overlap)
     if image.chip_format == "JPEG":
         options = (f"QUALITY={image.jpeg_quality}",)
         return PictureEncoding("JPEG", CHIP_ENDINGS["JPEG"], ".jgw", options)
@@ -73,11 +77,13 @@ def chip_encoding(image: ImageFormat, nodata: Optional[float]) -> Encoding:
         return MrfEncoding(image.compression, nodata)
     if image.compression == "NONE":
         return TiffEncoding(nodata)
-    return CompressedTiffEncoding(image.compression, nodata)
+    return CompressedTiffEncoding(image.compression, nodata, overlap)
 
 
-def _png_encoding(level: int) -> Encoding:
+def _png_encoding(level: int, overlap: Optional[Overlap]) -> Encoding:
     """GDAL tries all filters on each row: files a tenth smaller, several times as long."""
+    if level == FAST_PNG and overlap is not None:
+        return PngPiecesEncoding(overlap)
     if level <= FAST_PNG:
         return PngEncoding(level)
     return PictureEncoding("PNG", CHIP_ENDINGS["PNG"], ".pgw", (f"ZLEVEL={level}",))

@@ -1,15 +1,15 @@
 """PNG without GDAL's driver: several times as fast, and files no larger.
 
-Each row is stored as its difference to the row above; which filter suits a row best is not tried,
-and repetitions are looked for only where it costs little time. PNG specification, third edition:
-sections 5 (chunks), 7.2 and 9 (filters), 10 (compression).
+Each row but the first is stored as its difference to the row above; which filter suits a row best
+is not tried, and repetitions are looked for only where it costs little time. PNG specification,
+third edition: sections 5 (chunks), 7.2 and 9 (filters), 10 (compression).
 """
 
 from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Optional
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 COLOUR_TYPES = {1: 0, 3: 2}
 """By the number of bands: grey, and red, green, blue."""
-FROM_THE_ROW_ABOVE = 2
-"""The filter called Up."""
+FROM_THE_LEFT, FROM_THE_ROW_ABOVE = 1, 2
+"""The filters called Sub and Up."""
 
 
 @dataclass(frozen=True)
@@ -51,21 +51,31 @@ class PngEncoding:
 
 def png(pixels: Pixels, level: int = 1, streams: Optional[ZlibStreams] = None) -> bytes:
     """The bytes of a PNG file of pixels (band, row, column). Raises GdalFailure."""
+    lines = filtered(pixels)
+    data = (streams or ZlibStreams()).of(lines) if level else zlib.compress(lines.data, 0)
+    return around(pixels, chunk(b"IDAT", data))
+
+
+def around(pixels: Pixels, data: Iterable[Bytes]) -> bytes:
+    """The file of pixels (band, row, column) whose data chunks are given, in any parts."""
     bands, rows, columns = pixels.shape
     depth = 8 * pixels.dtype.itemsize
     header = struct.pack(">IIBBBBB", columns, rows, depth, COLOUR_TYPES[bands], 0, 0, 0)
-    lines = filtered(pixels)
-    data = (streams or ZlibStreams()).of(lines) if level else zlib.compress(lines.data, 0)
-    chunks = ((b"IHDR", header), (b"IDAT", data), (b"IEND", b""))
-    return b"".join([SIGNATURE, *(part for name, body in chunks for part in _chunk(name, body))])
+    return b"".join([SIGNATURE, *chunk(b"IHDR", header), *data, *chunk(b"IEND", b"")])
 
 
 def filtered(pixels: Pixels) -> NDArray[np.uint8]:
-    """Rows of bytes as they are compressed: the filter's number, then the differences."""
+    """Rows of bytes as they are compressed: the filter's number, then the differences.
+
+    The first row is told by the pixels to its left: it depends on nothing above it.
+    """
     rows = _row_bytes(pixels)
+    pixel_bytes = len(pixels) * pixels.dtype.itemsize
     lines = np.empty((rows.shape[0], rows.shape[1] + 1), np.uint8)
     lines[:, 0] = FROM_THE_ROW_ABOVE
+    lines[0, 0] = FROM_THE_LEFT
     lines[0, 1:] = rows[0]
+    lines[0, 1 + pixel_bytes :] -= rows[0, :-pixel_bytes]
     np.subtract(rows[1:], rows[:-1], out=lines[1:, 1:])
     return lines
 
@@ -79,7 +89,7 @@ def _row_bytes(pixels: Pixels) -> NDArray[np.uint8]:
     return ordered.reshape(len(ordered), -1).view(np.uint8)
 
 
-def _chunk(name: bytes, body: Bytes) -> tuple[Bytes, ...]:
+def chunk(name: bytes, body: Bytes) -> tuple[Bytes, ...]:
     """Length, name, body and check sum."""
     check = zlib.crc32(body, zlib.crc32(name))
     return struct.pack(">I", len(body)), name, body, struct.pack(">I", check)

@@ -12,12 +12,13 @@ from .cutting import CutStrip, StripReader
 from .encodings import Encoding, chip_encoding, image_format, label_encoding
 from .image import first_nodata
 from .output import ChipFolder
-from .plan import Batch
+from .plan import Batch, ChipPlan, Plan
 from .pools import Pools, ahead
 from .prepared import Prepared
 from .progress import StopSignal
 from .raster import Raster
 from .records import StripRecord
+from .shared_pieces import Overlap, overlap_of
 from .strip_writing import NumberedStrip, StripWriter
 from .work_done import WorkDone
 from .workers import ordered_map
@@ -130,4 +131,12 @@ def strip_writer(prepared: Prepared, stop: StopSignal) -> StripWriter:
 
 
 def _encoding(prepared: Prepared, raster: Raster) -> Encoding:
-    return chip_encoding(image_format(prepared.request), first_nodata(raster))
+    overlap = _overlap(prepared.plan, raster)
+    return chip_encoding(image_format(prepared.request), first_nodata(raster), overlap)
+
+
+def _overlap(plan: ChipPlan, raster: Raster) -> Optional[Overlap]:
+    """What chips of a grid have in common; others are cut each for itself."""
+    if not isinstance(plan, Plan):
+        return None
+    return overlap_of(plan.tile.rows, plan.stride.rows, plan.tile.columns * raster.pixel_bytes)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import weakref
+from math import prod
 from typing import TYPE_CHECKING, Any, Optional
 from uuid import uuid4
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 16 << 20
 """A TIFF grows by each strip that does not fit where the last one was; then it is begun anew."""
+
+PRESSES_KEPT = 2
+SMALL_BYTES = 1 << 20
+"""Beside a press of more, no other is kept when it is made."""
 
 
 class StripPresses:
@@ -40,11 +45,15 @@ class StripPresses:
         return self._press(rows.shape).strip(rows)
 
     def _press(self, shape: tuple[int, ...]) -> StripPress:
-        """That of this thread; most chips have the size of the one before."""
-        press: Optional[StripPress] = getattr(self._local, "press", None)
-        if press is None or press.shape != shape or press.is_used_up:
-            self._local.press = press = None  # two of large chips are not to be there at once
-            press = self._local.press = StripPress(shape, self._options)
+        """That of this thread; most chips have the size of the one before, or a last strip."""
+        kept: dict[Any, StripPress] = self._local.__dict__
+        press: Optional[StripPress] = kept.pop(shape, None)
+        if press is None or press.is_used_up:
+            press = None  # two of large chips are not to be there at once
+            while kept and (len(kept) >= PRESSES_KEPT or prod(shape) > SMALL_BYTES):
+                del kept[next(iter(kept))]
+            press = StripPress(shape, self._options)
+        kept[shape] = press
         return press
 
 

@@ -6,7 +6,9 @@ TIFF 6.0, section 2 (directories), and GeoTIFF 1.1, section 7 (tie point, transf
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from .gdal_errors import GdalFailure
@@ -19,7 +21,8 @@ STRIP_OFFSETS, STRIP_BYTE_COUNTS = 273, 279
 TIE_POINT, MATRIX = 33922, 34264
 LONG, DOUBLE = 4, 12
 """Field types: of offsets and counts, as shorts (3) are, too; of tie points and matrices."""
-WHOLE_NUMBERS = {3: "<H", LONG: "<I"}
+VALUE_BYTES = {3: 2, LONG: 4, DOUBLE: 8}
+WHOLE_NUMBERS = {3: "H", LONG: "I"}
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,19 @@ class Tag:
 
     def number(self, content: Bytes) -> int:
         """The first value, a whole number."""
-        return int(struct.unpack_from(WHOLE_NUMBERS[self.kind], content, self.offset)[0])
+        return self.numbers(content)[0]
+
+    def numbers(self, content: Bytes) -> tuple[int, ...]:
+        """All values, which are whole numbers."""
+        return struct.unpack_from(self._packing, content, self.offset)
+
+    def put(self, numbers: Iterable[int], content: bytearray) -> None:
+        """Write all values, which are whole numbers."""
+        struct.pack_into(self._packing, content, self.offset, *numbers)
+
+    @property
+    def _packing(self) -> str:
+        return f"<{self.count}{WHOLE_NUMBERS[self.kind]}"
 
 
 def directory(content: Bytes) -> dict[int, Tag]:
@@ -44,7 +59,7 @@ def directory(content: Bytes) -> dict[int, Tag]:
     tags = {}
     for entry in range(start + 2, start + 2 + 12 * entries, 12):
         number, kind, count = struct.unpack_from("<HHI", content, entry)
-        size = count * {3: 2, DOUBLE: 8}.get(kind, 4 if kind == LONG else 1)
+        size = count * VALUE_BYTES.get(kind, 1)
         here = entry + 8
         tags[number] = Tag(
             kind, count, here if size <= 4 else struct.unpack_from("<I", content, here)[0]
@@ -81,7 +96,7 @@ class Position:
 
 
 class Header:
-    """What comes before the strip of a GeoTIFF that ends with its only strip.
+    """What comes before the strips of a GeoTIFF that follow one another to its end.
 
     Not to be shared by threads.
     """
@@ -89,15 +104,21 @@ class Header:
     def __init__(self, content: Bytes) -> None:
         """Raises GdalFailure."""
         tags = directory(content)
-        begin, length = only_strip(tags, content)
-        if begin + length != len(content):
-            raise GdalFailure("a TIFF to be compressed must end with its only strip")
+        offsets, lengths = tags[STRIP_OFFSETS], tags[STRIP_BYTE_COUNTS]
+        begin = offsets.number(content)
+        if begin + sum(lengths.numbers(content)) != len(content):
+            raise GdalFailure("a TIFF to be compressed must end with its strips")
         self._content = bytearray(content[:begin])
-        self._length = tags[STRIP_BYTE_COUNTS].offset - 6
+        if lengths.count == 1:  # in the entry itself, whether it takes two bytes or four
+            struct.pack_into("<H", self._content, lengths.offset - 6, LONG)
+            lengths = replace(lengths, kind=LONG)
+        self._offsets, self._lengths = offsets, lengths
         self._position = Position.among(tags)
 
-    def before(self, strip: Bytes, grid: PixelGrid) -> bytearray:
+    def before(self, strips: Sequence[Bytes], grid: PixelGrid) -> bytes:
         """The file of a chip."""
-        struct.pack_into("<HII", self._content, self._length, LONG, 1, len(strip))
+        lengths = [len(strip) for strip in strips]
+        self._lengths.put(lengths, self._content)
+        self._offsets.put(accumulate(lengths[:-1], initial=len(self._content)), self._content)
         self._position.put(grid, self._content)
-        return self._content + strip
+        return b"".join([self._content, *strips])

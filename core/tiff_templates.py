@@ -60,8 +60,10 @@ class Templates(Generic[Template]):
         return made[key]
 
 
-def written_by_gdal(layout: Layout, options: tuple[str, ...] = ()) -> bytes:
-    """A GeoTIFF of any pixels: interleaved, one strip. Raises GdalFailure.
+def written_by_gdal(
+    layout: Layout, options: tuple[str, ...] = (), strip_rows: Optional[int] = None
+) -> bytes:
+    """A GeoTIFF of any pixels: interleaved, strips of so many rows or one. Raises GdalFailure.
 
     `options` are creation options of GDAL beyond these.
     """
@@ -76,7 +78,7 @@ def written_by_gdal(layout: Layout, options: tuple[str, ...] = ()) -> bytes:
                 rows,
                 bands,
                 gdal_array.NumericTypeCodeToGDALTypeCode(np.dtype(layout.data_type).type),
-                ["INTERLEAVE=PIXEL", f"BLOCKYSIZE={rows}", "BIGTIFF=NO", *options],
+                ["INTERLEAVE=PIXEL", f"BLOCKYSIZE={strip_rows or rows}", "BIGTIFF=NO", *options],
             ),
             messages,
         )

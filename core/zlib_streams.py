@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from osgeo import gdal
 
 from .strip_press import StripPresses
+from .zlib_parts import strategy
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,11 +35,11 @@ class ZlibStreams:
     def of(self, rows: NDArray[np.uint8]) -> Bytes:
         """The zlib stream of rows of bytes, contiguous in memory, quickly. Raises GdalFailure.
 
-        Without libdeflate only runs of one byte are looked for, which takes zlib the least time.
+        Without libdeflate it is done by what takes zlib the least time.
         """
         if has_libdeflate():
             return self._presses.strip(rows)
-        packer = zlib.compressobj(1, strategy=zlib.Z_RLE)
+        packer = zlib.compressobj(1, strategy=strategy(rows))
         return packer.compress(rows.data) + packer.flush()
 
 

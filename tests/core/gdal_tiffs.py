@@ -12,12 +12,16 @@ from chipwright.tests.core.making import Array
 
 
 def written_by_gdal(
-    pixels: Array, grid: PixelGrid, nodata: Optional[float], options: tuple[str, ...] = ()
+    pixels: Array,
+    grid: PixelGrid,
+    nodata: Optional[float],
+    options: tuple[str, ...] = (),
+    strip_rows: Optional[int] = None,
 ) -> bytes:
-    """A chip of one strip, pixel-interleaved."""
+    """A chip of one strip, or of strips of so many rows, pixel-interleaved."""
     bands, rows, columns = pixels.shape
     kind = gdal_array.NumericTypeCodeToGDALTypeCode(pixels.dtype.type)
-    creation = ["INTERLEAVE=PIXEL", f"BLOCKYSIZE={rows}", "BIGTIFF=NO", *options]
+    creation = ["INTERLEAVE=PIXEL", f"BLOCKYSIZE={strip_rows or rows}", "BIGTIFF=NO", *options]
     path = "/vsimem/tests_of_chipwright/expected.tif"
     driver = gdal.GetDriverByName("GTiff")
     dataset = driver.Create(path, columns, rows, bands, kind, creation)

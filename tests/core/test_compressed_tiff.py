@@ -13,6 +13,7 @@ from osgeo import gdal
 from chipwright.core.compressed_tiff import CompressedTiffEncoding, creation_options, predictor
 from chipwright.core.encodings import is_offered
 from chipwright.core.grid import PixelGrid
+from chipwright.core.shared_pieces import Overlap
 from chipwright.tests.core.gdal_tiffs import written_by_gdal
 from chipwright.tests.core.making import (
     NORTH_UP,
@@ -74,6 +75,26 @@ def test_a_file_is_byte_by_byte_that_of_gdal(compression: str, dtype: str, grid:
     kind = predictor(compression, pixels.dtype)
     options = (*creation_options(compression), f"PREDICTOR={kind}")
     assert encoded(compression, pixels, grid, 5) == written_by_gdal(pixels, grid, 5, options)
+
+
+@EVERY_COMPRESSION
+@pytest.mark.parametrize("dtype", TYPES)
+@pytest.mark.parametrize(
+    ("rows", "stride", "piece"),
+    [(128, 64, 64), (128, 64, 32), (30, 20, 10), (30, 21, 7), (256, 4, 4)],
+)
+def test_chips_that_overlap_are_byte_by_byte_those_of_gdal_with_such_strips(
+    compression: str, dtype: str, rows: int, stride: int, piece: int
+) -> None:
+    pixels = random_pixels((rows + 3 * stride, 200, 3), dtype)
+    pixels.flags.writeable = False
+    kind = predictor(compression, pixels.dtype)
+    options = (*creation_options(compression), f"PREDICTOR={kind}")
+    encoding = CompressedTiffEncoding(compression, 5, Overlap(rows, stride, piece))
+    for top in range(0, 3 * stride + 1, stride):
+        chip = pixels.transpose(2, 0, 1)[:, top : top + rows, 50:180]
+        ((_, content),) = encoding.files(chip, NORTH_UP)
+        assert content == written_by_gdal(chip, NORTH_UP, 5, options, piece)
 
 
 @EVERY_COMPRESSION
@@ -164,3 +185,11 @@ def test_it_goes_to_workers(compression: str) -> None:
     there = pickle.loads(pickle.dumps(CompressedTiffEncoding(compression, 7.0)))
     ((_, content),) = there.files(pixels, NORTH_UP)
     assert content == encoded(compression, pixels, nodata=7.0)
+
+
+@EVERY_COMPRESSION
+def test_how_chips_overlap_goes_to_workers(compression: str) -> None:
+    pixels = random_pixels((3, 16, 16))
+    here = CompressedTiffEncoding(compression, 7.0, Overlap(16, 8, 8))
+    there = pickle.loads(pickle.dumps(here))
+    assert list(there.files(pixels, NORTH_UP)) == list(here.files(pixels, NORTH_UP))

@@ -72,6 +72,26 @@ def test_a_file_in_memory_is_begun_anew_before_it_grows_too_long(
         assert max(lengths, default=0) < 20_000 + 2 * padded.size
 
 
+def test_a_press_is_kept_for_strips_and_for_the_shorter_last_one() -> None:
+    presses = StripPresses(DEFLATE)
+    sizes = [(40, 50), (40, 50), (16, 50)]
+    assert all(comes_back(presses, noise(*size)) for size in sizes)
+    first = files_in_memory()
+    assert all(comes_back(presses, noise(*size)) for size in sizes * 3)
+    assert files_in_memory() == first
+
+
+@pytest.mark.parametrize(("small_bytes", "most"), [(1 << 20, 2), (100, 1)])
+def test_few_presses_are_kept_and_of_large_strips_one(
+    small_bytes: int, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(strip_press, "SMALL_BYTES", small_bytes)
+    before, presses = len(files_in_memory()), StripPresses(DEFLATE)
+    for side in (20, 30, 40, 20, 50):
+        assert comes_back(presses, noise(side, 50))
+        assert len(files_in_memory()) - before <= most
+
+
 def test_threads_do_not_mix_up_their_rows() -> None:
     chips = [noise(40, 50) for _ in range(64)]
     with ThreadPoolExecutor(4) as pool:

@@ -22,12 +22,12 @@ def test_what_comes_before_the_strip_says_how_long_it_is() -> None:
     ((_, content),) = TiffEncoding().files(random_pixels((3, 16, 16)), NORTH_UP)
     header = Header(content)
     for strip in (b"a" * 70_000, b"", b"abc"):
-        file = header.before(strip, NORTH_UP)
+        file = header.before([strip], NORTH_UP)
         assert directory(file)[STRIP_BYTE_COUNTS].number(file) == len(strip)
         assert len(file) == len(content) - 3 * 16 * 16 + len(strip) and file.endswith(strip)
 
 
-def test_a_file_that_goes_on_after_its_strip_is_a_failure() -> None:
+def test_a_file_that_goes_on_after_its_strips_is_a_failure() -> None:
     ((_, content),) = TiffEncoding().files(random_pixels((3, 16, 16)), NORTH_UP)
-    with pytest.raises(GdalFailure, match="only strip"):
+    with pytest.raises(GdalFailure, match="end with its strips"):
         Header(content + b"more")
