@@ -41,7 +41,7 @@ class Worth(NamedTuple):
     """For each worker, so that not one of them is at the last for long."""
 
 
-COPIED, LABELED, ENCODED = Worth(3_000, 2), Worth(900, 2), Worth(5_000, 6)
+COPIED, LABELED, ENCODED = Worth(3_000, 2), Worth(1_500, 2), Worth(5_000, 6)
 """Threads wait for one another at every chip that is hardly more than copied, and more so where it
 has labels; encoders let go of the interpreter, and are many times as long at a batch."""
 IN_ONE_GO = (".png", ".jpg", ".jpeg", ".gif", ".webp")
