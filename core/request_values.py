@@ -22,7 +22,7 @@ from .request_choices import (
 )
 from .request_combinations import wrong_combinations
 from .usable_texts import unusable_texts
-from .workers import worker_count
+from .workers import MOST_PERCENT, MOST_WORKERS, worker_count
 
 if TYPE_CHECKING:
     from .request import ExportRequest
@@ -162,8 +162,9 @@ def _wrong_workers(request: ExportRequest) -> Iterator[InvalidRequest]:
     except ValueError:
         yield InvalidRequest(
             "parallelProcessingFactor",
-            f"'{request.parallel_processing_factor}' is neither a number of workers (4) nor a "
-            "share of the cores (50%).",
+            f"'{request.parallel_processing_factor}' is neither a number of workers, such as 4 "
+            f"and at most {MOST_WORKERS}, nor a share of the cores, such as 50% and at most "
+            f"{MOST_PERCENT}%.",
         )
 
 

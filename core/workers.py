@@ -11,6 +11,8 @@ from typing import Optional, TypeVar
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+MOST_WORKERS, MOST_PERCENT = 1024, 1000
+"""That can be asked for."""
 POLL_SECONDS = 0.1
 """How often a wait is broken off to see whether the user wants to stop."""
 
@@ -74,10 +76,10 @@ def worker_count(factor: str) -> int:
     cores = os.cpu_count() or 1
     if text.endswith("%"):
         share = float(text[:-1])
-        if not 0 < share <= 1000:
+        if not 0 < share <= MOST_PERCENT:
             raise ValueError(factor)
         return max(1, int(cores * share / 100))
     count = int(text)
-    if not 1 <= count <= 1024:
+    if not 1 <= count <= MOST_WORKERS:
         raise ValueError(factor)
     return count

@@ -12,7 +12,10 @@ FORMATS = (
     "MultiLabeled_Tiles, Export_Tiles, CycleGAN, Imagenet, Panoptic_Segmentation, "
     "PASCAL_VOC_layout, COCO, YOLO, YOLO_OBB, YOLO_Segmentation"
 )
-WORKERS = "is neither a number of workers (4) nor a share of the cores (50%)."
+WORKERS = (
+    "is neither a number of workers, such as 4 and at most 1024, nor a share of the cores, such as "
+    "50% and at most 1000%."
+)
 SHARES = (
     "; give the shares of training, validation and, if you want, test, which add up to 100: "
     "80/10/10."
@@ -112,6 +115,8 @@ OUT_OF_RANGE = (
         "[4] is not among the bands of inputRaster, which are 1 to 3; choose some of these.",
     ),
     _of("parallelProcessingFactor", "0", f"'0' {WORKERS}"),
+    _of("parallelProcessingFactor", "1025", f"'1025' {WORKERS}"),
+    _of("parallelProcessingFactor", "1001%", f"'1001%' {WORKERS}"),
     _of("parallelProcessingFactor", "-50%", f"'-50%' {WORKERS}"),
     _of("parallelProcessingFactor", "1.5", f"'1.5' {WORKERS}"),
     _of("parallelProcessingFactor", "all of them", f"'all of them' {WORKERS}"),
