@@ -21,7 +21,7 @@ from .manifest import Manifest
 from .stored_sums import restored, stored
 
 JOURNAL = "journal"
-VERSION = 5
+VERSION = 6
 """Of what the lines mean, and of how an image is divided into batches."""
 CHIPS, SECONDS = 1000, 1.0
 """Lines are so many chips or so much time apart, whichever is less."""

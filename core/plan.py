@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING, Optional, Protocol
 
 import numpy as np
@@ -24,6 +25,8 @@ CHIP_ROWS = 4
 itself (measured: 4 is best). Twice as many where chips overlap so much that neighbouring strips
 are for the most part the same, and of remote images, of which GDAL fetches more than it is asked
 for: that is for the next strip, but may have gone by then."""
+TAPERED = 4
+"""Strips of which there are fewer are all alike."""
 WHOLE_ROW_BYTES = 4 * STRIP_BYTES
 """Of an image stored row by row, where less than a row of chips is no gain."""
 READ_AT_MOST = 1.34
@@ -145,7 +148,7 @@ class Plan:
             return
         rows, columns = self._places_per_strip()
         first = 0
-        for tops in _runs(self.tops, rows):
+        for tops in self._rows_of_strips(rows):
             for lefts in _runs(self.lefts, columns):
                 yield self._strip(lefts, tops, first)
                 first += len(lefts) * len(tops)
@@ -168,6 +171,21 @@ class Plan:
         if rows < 1 or (rows < most and self._reads_much(rows)):
             return self._block_of_places(most)
         return rows, across
+
+    def _rows_of_strips(self, rows: int) -> Iterator[Sequence[int]]:
+        """The tops of each row of strips: so many, and fewer and fewer at the end.
+
+        So no worker is at the last strip for long when the others have nothing left to do. What
+        neighbouring strips share is read twice, which few chips and remote images do not bear.
+        """
+        if self.is_remote or len(self.tops) < TAPERED * rows:
+            yield from _runs(self.tops, rows)
+            return
+        tops, begin = self.tops, 0
+        while begin < len(tops):
+            end = begin + min(rows, ceil((len(tops) - begin) / 2))
+            yield tops[begin:end]
+            begin = end
 
     def _most_rows(self) -> int:
         if self.stride.rows > self.tile.rows:

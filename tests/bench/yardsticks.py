@@ -17,6 +17,7 @@ from chipwright.core.export import export
 
 from .costs import Cost, cost_of
 from .floor import floor_of
+from .reference import run_alone
 
 TILE, STRIDE = 256, 128
 
@@ -78,8 +79,8 @@ class OtherJob:
 
     def cost(self, folder: Path) -> Cost:
         """Of the other export."""
-        request = self.job.request(self.scene, folder, workers=2)
-        return cost_of(lambda: export(request))
+        alone = run_alone(self.job.request(self.scene, folder, workers=2))
+        return Cost(alone.wall, alone.cpu)
 
 
 def _floor(reference: Reference) -> Yardstick:

@@ -180,7 +180,7 @@ def test_what_was_in_the_folder_stays_when_the_export_fails(sources: Path, tmp_p
 
 
 def broken(folder: Path) -> Path:
-    """An image whose last rows are missing; they are in the last of six strips."""
+    """An image whose last rows are missing, which are those of the last strips."""
     path = noise_file(folder / "broken.tif", 64, 1500)
     os.truncate(path, path.stat().st_size - 64 * 100 * 3)
     return path
@@ -192,10 +192,10 @@ def test_an_image_that_breaks_is_told_by_its_name(sources: Path, tmp_path: Path)
 
 
 def test_an_image_that_breaks_leaves_the_chips_before(sources: Path, tmp_path: Path) -> None:
-    """What broke may be a network. Of six strips the sixth cannot be read."""
-    with pytest.raises(UnreadableSource, match="80 chips are kept.*existingOutput=resume"):
+    """What broke may be a network. Of eight strips the seventh cannot be read."""
+    with pytest.raises(UnreadableSource, match="86 chips are kept.*existingOutput=resume"):
         export_chips(broken(sources), tmp_path / "chips", tile_size=Size(32, 32))
-    assert len(list((tmp_path / "chips" / "images").iterdir())) == 80
+    assert len(list((tmp_path / "chips" / "images").iterdir())) == 86
 
 
 def test_an_image_that_breaks_at_once_leaves_nothing(sources: Path, tmp_path: Path) -> None:
@@ -244,7 +244,7 @@ def test_a_second_domain_that_breaks_makes_no_dataset_of_the_first(
 ) -> None:
     """Its chips are kept, but not the files that would make it whole."""
     second = {"additional_input_raster": picture(broken(sources)), "tile_size": Size(32, 32)}
-    with pytest.raises(UnreadableSource, match="92 chips are kept"):
+    with pytest.raises(UnreadableSource, match="98 chips are kept"):
         export_chips(image(sources), tmp_path / "chips", metadata_format="CycleGAN", **second)
     assert [path.name for path in (tmp_path / "chips" / "A").iterdir()] == ["images"]
 

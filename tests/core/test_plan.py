@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import Optional
+from typing import Any, Optional
 
 import pytest
 from hypothesis import given, settings
@@ -387,3 +387,31 @@ def test_strips_have_more_rows_where_neighbours_would_be_mostly_the_same(
 ) -> None:
     plan = Plan(pixel_grid(512, 4096), Size(256, 256), Size(256, stride), pixel_bytes=1)
     assert len(next(iter(plan.strips())).tops) == rows
+
+
+def rows_of_strips(rows_of_places: int, **settings: Any) -> list[int]:
+    """Rows of places in each strip of an image that has so many."""
+    plan = Plan(pixel_grid(64, 64 * rows_of_places), Size(64, 64), Size(64, 64), 3, **settings)
+    return [len(strip.tops) for strip in plan.strips()]
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (16, [4, 4, 4, 2, 1, 1]),
+        (19, [4, 4, 4, 4, 2, 1]),
+        (79, [4] * 18 + [4, 2, 1]),
+        (15, [4, 4, 4, 3]),
+        (3, [3]),
+    ],
+)
+def test_the_last_strips_become_smaller_so_that_all_workers_end_together(
+    rows: int, expected: list[int]
+) -> None:
+    """Where there are many; few are all alike."""
+    assert rows_of_strips(rows) == expected
+
+
+def test_strips_of_a_remote_image_do_not_become_smaller() -> None:
+    """What they share would be fetched more often."""
+    assert rows_of_strips(33, is_remote=True) == [8, 8, 8, 8, 1]
