@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from itertools import islice
 
 from .documents import unreadable
 from .findings import Finding
@@ -11,7 +12,7 @@ from .listing import files
 
 BOX_COLUMNS, CORNER_COLUMNS, FEWEST_OUTLINE_COLUMNS = 5, 9, 7
 LOOKED_AT = 1000
-"""Label files from which the kind is guessed where nothing states it."""
+"""Label files, not empty, from which the kind is guessed where nothing states it."""
 
 
 def label_rows(folder: str, path: str) -> tuple[list[list[str]], list[Finding]]:
@@ -24,10 +25,11 @@ def label_rows(folder: str, path: str) -> tuple[list[list[str]], list[Finding]]:
 
 
 def guessed_kind(folder: str) -> str:
-    """The kind that most lines of the first labels can only be."""
+    """The kind that most lines of the first labels can only be; those of many chips are empty."""
     counts: Counter[int] = Counter()
-    for path in files(folder, "labels", (".txt",))[:LOOKED_AT]:
-        counts.update(map(len, label_rows(folder, path)[0]))
+    labels = (label_rows(folder, path)[0] for path in files(folder, "labels", (".txt",)))
+    for rows in islice(filter(None, labels), LOOKED_AT):
+        counts.update(map(len, rows))
     outlines = sum(number for columns, number in counts.items() if _is_outline(columns))
     corners, boxes = counts[CORNER_COLUMNS], counts[BOX_COLUMNS]
     if outlines > boxes and outlines > corners:

@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from chipwright.core.checking import yolo_rows
 from chipwright.core.checking.yaml_text import Value, yaml_values
 
 from .datasets import Dataset, checked, codes, findings, replace, write_chip, write_text
@@ -47,6 +48,19 @@ def test_a_line_of_another_kind_is_found(dataset: Dataset, name: str, row: str) 
     write_text(folder / TRAIN, f"{good}{good}{row}\n")
     assert findings(folder) == [("yolo-columns", TRAIN)]
     assert checked(folder).metadata_format == name
+
+
+@pytest.mark.parametrize("name", ["YOLO", "YOLO_OBB", "YOLO_Segmentation"])
+def test_the_kind_is_known_however_many_chips_come_before_the_first_with_labels(
+    dataset: Dataset, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(yolo_rows, "LOOKED_AT", 2)
+    folder = dataset(name)
+    for stem in ("-1", "-2", "-3"):  # come first
+        write_text(folder / f"labels/train/{stem}.txt", "")
+        write_chip(folder / f"images/train/{stem}.tif")
+    assert checked(folder).metadata_format == name
+    assert findings(folder) == []
 
 
 @pytest.mark.parametrize(
