@@ -30,6 +30,8 @@ __import__(module, fromlist=["main"]).main(given)
 is called."""
 NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 """On Windows."""
+SECONDS_TO_DIE = 0.3
+"""For forks that were killed, which a busy system gives no time at once."""
 SECONDS_TO_END = 0.5
 """For processes that have nothing more to do; what is stuck is killed then."""
 SECONDS_TO_TELL = 2.0
@@ -120,6 +122,7 @@ class PythonProcess:
         if self.status(seconds) != 0:
             self._kill()
             self._process.wait()
+            self._await_forks()
         self.launched.answers.close()  # before that, somebody may wait for one
 
     def _kill(self) -> None:
@@ -128,6 +131,16 @@ class PythonProcess:
         else:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
+
+    def _await_forks(self) -> None:
+        """Until its group is empty: they are no children of ours, and take a moment to die."""
+        if sys.platform == "win32":
+            return
+        end = time.monotonic() + SECONDS_TO_DIE
+        with suppress(ProcessLookupError, PermissionError):  # of what is dead, some systems say so
+            while time.monotonic() < end:
+                os.killpg(self._process.pid, 0)
+                time.sleep(0.005)
 
 
 class Spawner:

@@ -64,13 +64,8 @@ class Started:
         self.processes: list[int] = []
 
     def are_gone(self) -> bool:
-        """Whether none of them runs any more, or is about to: killed, the system takes a moment."""
-        patience = time.monotonic() + 5
-        while time.monotonic() < patience:
-            if all(beginning(number) is None for number in self.processes):
-                return True
-            time.sleep(0.01)
-        return False
+        """Whether none of them runs any more."""
+        return all(beginning(number) is None for number in self.processes)
 
 
 @pytest.fixture
