@@ -15,7 +15,14 @@ from .memory_folder import Bytes
 from .png import around, chunk, filtered, png
 from .shared_pieces import Overlap, SharedPieces
 from .sidecars import sidecars
-from .zlib_parts import AFTER_PARTS, BEFORE_PARTS, has_runs, joined_check_sum, part_of_stream
+from .zlib_parts import (
+    AFTER_PARTS,
+    BEFORE_PARTS,
+    has_runs,
+    joined_check_sum,
+    part_of_stream,
+    strategy_for,
+)
 from .zlib_streams import ZlibStreams
 
 if TYPE_CHECKING:
@@ -72,16 +79,17 @@ class PngPiecesEncoding:
 
 
 def _piece(pixels: Pixels) -> PngPiece:
-    return _compressed(filtered(pixels))
+    lines = filtered(pixels)
+    return _compressed(lines, strategy_for(lines))
 
 
 def _piece_without_runs(pixels: Pixels) -> PngPiece:
     lines = filtered(pixels)
-    return NO_PIECE if has_runs(lines) else _compressed(lines)
+    return NO_PIECE if has_runs(lines) else _compressed(lines, zlib.Z_HUFFMAN_ONLY)
 
 
-def _compressed(lines: NDArray[np.uint8]) -> PngPiece:
-    content = b"".join(chunk(b"IDAT", part_of_stream(lines)))
+def _compressed(lines: NDArray[np.uint8], strategy: int) -> PngPiece:
+    content = b"".join(chunk(b"IDAT", part_of_stream(lines, strategy)))
     return PngPiece(content, zlib.adler32(lines.data), lines.nbytes)
 
 

@@ -25,17 +25,17 @@ RUNS = 0.05
 """Share of bytes that are the third of a run, from which on runs make files smaller."""
 
 
-def part_of_stream(rows: NDArray[np.uint8]) -> bytes:
+def part_of_stream(rows: NDArray[np.uint8], strategy: int) -> bytes:
     """What rows of bytes, contiguous in memory, become between any two other parts.
 
-    It looks back at no other part, and ends with a byte: by an empty block of what is stored as it
-    is (RFC 1951, section 3.2.4).
+    `strategy` is one of zlib, as strategy_for gives it. A part looks back at no other, and ends
+    with a byte: by an empty block of what is stored as it is (RFC 1951, section 3.2.4).
     """
-    packer = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS, strategy=strategy(rows))
+    packer = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS, strategy=strategy)
     return packer.compress(rows.data) + packer.flush(zlib.Z_SYNC_FLUSH)
 
 
-def strategy(rows: NDArray[np.uint8]) -> int:
+def strategy_for(rows: NDArray[np.uint8]) -> int:
     """How zlib is quick with rows of bytes: it looks for runs of one byte, or not even for these.
 
     To look for other repetitions takes it twice as long, for files a tenth smaller as a rule.

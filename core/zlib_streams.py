@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from osgeo import gdal
 
 from .strip_press import StripPresses
-from .zlib_parts import strategy
+from .zlib_parts import strategy_for
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,7 +39,7 @@ class ZlibStreams:
         """
         if has_libdeflate():
             return self._presses.strip(rows)
-        packer = zlib.compressobj(1, strategy=strategy(rows))
+        packer = zlib.compressobj(1, strategy=strategy_for(rows))
         return packer.compress(rows.data) + packer.flush()
 
 

@@ -14,7 +14,7 @@ from chipwright.core.zlib_parts import (
     BEFORE_PARTS,
     joined_check_sum,
     part_of_stream,
-    strategy,
+    strategy_for,
 )
 from chipwright.tests.core.making import Array, examples, random_pixels
 
@@ -26,7 +26,9 @@ rows_of_bytes = arrays("u1", array_shapes(min_dims=2, max_dims=2, max_side=40))
 @examples
 def test_parts_in_any_order_are_a_stream(parts: list[Array]) -> None:
     whole = b"".join(part.tobytes() for part in parts)
-    stream = b"".join([BEFORE_PARTS, *map(part_of_stream, parts), AFTER_PARTS])
+    stream = b"".join(
+        [BEFORE_PARTS, *(part_of_stream(part, strategy_for(part)) for part in parts), AFTER_PARTS]
+    )
     assert zlib.decompress(stream + struct.pack(">I", zlib.adler32(whole))) == whole
 
 
@@ -53,13 +55,13 @@ def test_the_check_sum_of_much_is_right() -> None:
     ids=["flat", "noise", "a quarter flat"],
 )
 def test_runs_are_looked_for_where_there_are_some(rows: Array, expected: int) -> None:
-    assert strategy(rows) == expected
+    assert strategy_for(rows) == expected
 
 
 def test_what_is_flat_becomes_little() -> None:
-    assert len(part_of_stream(FLAT)) < FLAT.size / 50
+    assert len(part_of_stream(FLAT, strategy_for(FLAT))) < FLAT.size / 50
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 2), (3, 1), (1, 769)])
 def test_rows_may_be_few_and_short(shape: tuple[int, int]) -> None:
-    assert strategy(np.zeros(shape, np.uint8)) in (zlib.Z_RLE, zlib.Z_HUFFMAN_ONLY)
+    assert strategy_for(np.zeros(shape, np.uint8)) in (zlib.Z_RLE, zlib.Z_HUFFMAN_ONLY)
